@@ -1,0 +1,9 @@
+/**
+ * Fills the slots of `core/rooms.ts` with loaders, for every platform that need not have its program in one file.
+ *
+ * @module
+ */
+
+import { rooms } from "./rooms.ts";
+
+rooms.uploads = () => import("../uploads.ts");

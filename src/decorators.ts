@@ -1,0 +1,7 @@
+/**
+ * View decorators.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Django's middleware.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * `serve()` on `node:http`.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Signed values and cookies, byte for byte as Django's.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * `RequestFactory` and `Client`, for tests of your own.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,7 @@
+/**
+ * Multipart forms and upload handlers.
+ *
+ * @module
+ */
+
+export {};

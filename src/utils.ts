@@ -1,0 +1,7 @@
+/**
+ * Helpers for headers, dates, caching and URLs.
+ *
+ * @module
+ */
+
+export {};

@@ -1,0 +1,181 @@
+/**
+ * `django.utils.datastructures`: a dictionary with several values a key.
+ *
+ * @module
+ */
+
+import { MultiValueDictKeyError } from "../core/exceptions.ts";
+
+/** What `update()` adds: another such dictionary, an object, or pairs. */
+export type MultiValueDictUpdate<V> = MultiValueDict<V> | Readonly<Record<string, V>> | Iterable<readonly [string, V]>;
+
+/**
+ * A dictionary whose keys have lists of values, as Django's `MultiValueDict`. Reading a key gives the last of its
+ * list; an empty list is a legal value. Keys keep the order in which they were first set.
+ */
+export class MultiValueDict<V> {
+  #lists: Map<string, V[]>;
+
+  /** @param entries keys with their lists, as pairs or as an object */
+  constructor(entries?: Iterable<readonly [string, readonly V[]]> | Readonly<Record<string, readonly V[]>>) {
+    this.#lists = new Map();
+    if (entries) for (const [key, list] of pairs(entries)) this.#lists.set(key, [...list]);
+  }
+
+  /** How many keys there are. */
+  get size(): number {
+    return this.#lists.size;
+  }
+
+  /**
+   * The last value of `key`, or `[]` where its list is empty.
+   *
+   * @throws MultiValueDictKeyError where there is no such key
+   */
+  getItem(key: string): V | [] {
+    const list = this.#lists.get(key);
+    if (list === undefined) throw new MultiValueDictKeyError(key);
+    return list.length === 0 ? [] : (list[list.length - 1] as V);
+  }
+
+  /** The last value of `key`; `fallback` where there is none, or where its list is empty. */
+  get(key: string): V | undefined;
+  get<T>(key: string, fallback: T): V | T;
+  get(key: string, fallback?: unknown): unknown {
+    const list = this.#lists.get(key);
+    return list === undefined || list.length === 0 ? fallback : list[list.length - 1];
+  }
+
+  /** Makes `value` the only value of `key`. */
+  set(key: string, value: V): void {
+    this.#lists.set(key, [value]);
+  }
+
+  /** Whether `key` is there, be its list empty or not. */
+  has(key: string): boolean {
+    return this.#lists.has(key);
+  }
+
+  /**
+   * Removes `key` and its list.
+   *
+   * @throws MultiValueDictKeyError where there is no such key
+   */
+  delete(key: string): void {
+    if (!this.#lists.delete(key)) throw new MultiValueDictKeyError(key);
+  }
+
+  /** A copy of the list of `key`; `fallback`, or an empty list, where there is none. */
+  getlist(key: string, fallback: V[] = []): V[] {
+    const list = this.#lists.get(key);
+    return list === undefined ? fallback : list.slice();
+  }
+
+  /** Sets the whole list of `key`. */
+  setlist(key: string, list: V[]): void {
+    this.#lists.set(key, list);
+  }
+
+  /** Adds `value` at the end of the list of `key`. */
+  appendlist(key: string, value: V): void {
+    const list = this.#lists.get(key);
+    if (list === undefined) this.#lists.set(key, [value]);
+    else list.push(value);
+  }
+
+  /** The list of `key`, which is set to `fallback` first where it is absent. */
+  setlistdefault(key: string, fallback: V[] = []): V[] {
+    if (!this.has(key)) this.setlist(key, fallback);
+    return this.#lists.get(key) ?? [];
+  }
+
+  /** The last value of `key`, which is set to `fallback` first where it is absent. */
+  setdefault(key: string, fallback: V): V | [] {
+    if (!this.has(key)) this.set(key, fallback);
+    return this.getItem(key);
+  }
+
+  /** Adds the values of `other` to the lists here; it replaces none. */
+  update(other: MultiValueDictUpdate<V>): void {
+    if (other instanceof MultiValueDict) {
+      for (const [key, list] of other.lists()) this.setlistdefault(key).push(...list);
+    } else {
+      for (const [key, value] of pairs(other)) this.appendlist(key, value);
+    }
+  }
+
+  /** The keys. */
+  keys(): IterableIterator<string> {
+    return this.#lists.keys();
+  }
+
+  /** The last value of each key, `[]` for an empty list. */
+  *values(): IterableIterator<V | []> {
+    for (const key of this.#lists.keys()) yield this.getItem(key);
+  }
+
+  /** Each key with its last value, `[]` for an empty list. */
+  *items(): IterableIterator<[string, V | []]> {
+    for (const key of this.#lists.keys()) yield [key, this.getItem(key)];
+  }
+
+  /** Each key with its whole list. */
+  lists(): IterableIterator<[string, V[]]> {
+    return this.#lists.entries();
+  }
+
+  /** A plain object of the last values, without a prototype. */
+  dict(): Record<string, V | []> {
+    const result = Object.create(null) as Record<string, V | []>;
+    for (const [key, value] of this.items()) result[key] = value;
+    return result;
+  }
+
+  /** A dictionary of its own with copies of the lists. */
+  copy(): MultiValueDict<V> {
+    return new MultiValueDict(this.lists());
+  }
+
+  /**
+   * Removes `key` and returns its list; `fallback` where it is absent.
+   *
+   * @throws MultiValueDictKeyError where `key` is absent and there is no `fallback`
+   */
+  pop(key: string, ...fallback: [] | [V[]]): V[];
+  pop<T>(key: string, fallback: T): V[] | T;
+  pop(key: string, ...fallback: unknown[]): unknown {
+    const list = this.#lists.get(key);
+    if (list === undefined) {
+      if (fallback.length > 0) return fallback[0];
+      throw new MultiValueDictKeyError(key);
+    }
+    this.#lists.delete(key);
+    return list;
+  }
+
+  /**
+   * Removes the key that was set last and returns it with its list.
+   *
+   * @throws MultiValueDictKeyError where there is nothing left
+   */
+  popitem(): [string, V[]] {
+    const key = [...this.#lists.keys()].at(-1);
+    if (key === undefined) throw new MultiValueDictKeyError("popitem(): dictionary is empty");
+    return [key, this.pop(key)];
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    this.#lists.clear();
+  }
+
+  /** As `items()`. */
+  [Symbol.iterator](): IterableIterator<[string, V | []]> {
+    return this.items();
+  }
+}
+
+/** The entries of an iterable of pairs, or of an object. */
+function pairs<T>(entries: Iterable<readonly [string, T]> | Readonly<Record<string, T>>): Iterable<readonly [string, T]> {
+  return Symbol.iterator in entries ? (entries as Iterable<readonly [string, T]>) : Object.entries(entries);
+}

@@ -1,0 +1,30 @@
+/**
+ * Where the library says what went wrong: one logger, under Django's logger names.
+ *
+ * @module
+ */
+
+import { settings } from "../conf/index.ts";
+
+/** Django's names of the loggers in use. */
+export type LoggerName = "django.request" | "django.server" | `django.security.${string}`;
+
+/**
+ * What the `LOGGER` setting takes; `console` is one. Each method is called with Django's logger name
+ * (`"django.request"`, `"django.security.DisallowedHost"`), the message, and what belongs to it (an error).
+ */
+export interface Logger {
+  debug(name: LoggerName, message: string, ...details: unknown[]): void;
+  info(name: LoggerName, message: string, ...details: unknown[]): void;
+  warn(name: LoggerName, message: string, ...details: unknown[]): void;
+  error(name: LoggerName, message: string, ...details: unknown[]): void;
+}
+
+/** Writes one message to the `LOGGER` of the settings, `console` where there is none. A logger that throws is ignored. */
+export function log(level: keyof Logger, name: LoggerName, message: string, ...details: unknown[]): void {
+  try {
+    ((settings.LOGGER as Logger | null) ?? console)[level](name, message, ...details);
+  } catch {
+    // A broken logger must not turn an answer into an error.
+  }
+}
