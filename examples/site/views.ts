@@ -138,14 +138,20 @@ export const cookies = requireHttpMethods(["GET", "HEAD", "POST"])(async (reques
 export const report = neverCache((request: HttpRequest) => {
   async function* rows(): AsyncGenerator<SafeString> {
     const { head, foot } = layout(request, "Report");
-    yield head;
-    yield html`<p>Each row is sent when it is ready; leave, and the generator stops.</p>
+    let row = 0;
+    try {
+      yield head;
+      yield html`<p>Each row is sent when it is ready; leave, and the generator stops.</p>
 <table><thead><tr><th scope="col">Row</th><th scope="col">Made at</th></tr></thead><tbody>`;
-    for (let row = 1; row <= 10; row++) {
-      await pause(300, request.signal);
-      yield html`<tr><td class="number">${row}</td><td>${new Date().toISOString()}</td></tr>\n`;
+      while (row < 10) {
+        await pause(300, request.signal);
+        row++;
+        yield html`<tr><td class="number">${row}</td><td>${new Date().toISOString()}</td></tr>\n`;
+      }
+      yield html`</tbody></table><p class="notice">Done.</p>${foot}`;
+    } finally {
+      if (row < 10) console.log(`report: the client left after row ${row}`);
     }
-    yield html`</tbody></table><p class="notice">Done.</p>${foot}`;
   }
   return new StreamingHttpResponse(rows());
 });
