@@ -1,0 +1,82 @@
+/** The floor: the cheapest code found that answers with the bytes that djedge answers with. */
+
+import { TimestampSigner } from "djedge/signing";
+
+const routes = new Map(Array.from({ length: 200 }, (_, i) => [`resource${i}`, i]));
+
+function pathAt(url) {
+  return url.indexOf("/", url.indexOf("//") + 2);
+}
+
+function queryOf(url) {
+  const query = Object.create(null);
+  let at = url.indexOf("?") + 1;
+  while (at > 0 && at <= url.length) {
+    let end = url.indexOf("&", at);
+    if (end < 0) end = url.length;
+    const equals = url.indexOf("=", at);
+    query[url.slice(at, equals)] = url.slice(equals + 1, end);
+    at = end + 1;
+  }
+  return query;
+}
+
+function cookiesOf(text) {
+  const cookies = Object.create(null);
+  let at = 0;
+  while (at < text.length) {
+    const equals = text.indexOf("=", at);
+    let end = text.indexOf(";", equals);
+    if (end < 0) end = text.length;
+    cookies[text.slice(at, equals)] = text.slice(equals + 1, end);
+    at = end + 2;
+  }
+  return cookies;
+}
+
+export const name = "floor";
+
+const signer = () => {
+  signer.made ??= new TimestampSigner({ key: "bench-secret-key", salt: "django.http.cookies.v2:0:visits" });
+  return signer.made;
+};
+
+export const cases = {
+  hello: async () => new Response("Hello, world", { headers: { "content-type": "text/plain; charset=utf-8" } }),
+
+  json: async (request) => {
+    const { url } = request;
+    const start = url.indexOf("/", pathAt(url) + 1) + 1;
+    const id = Number(url.slice(start, url.indexOf("/", start)));
+    const { q, page } = queryOf(url);
+    return new Response(JSON.stringify({ id, q, page }), { headers: { "content-type": "application/json" } });
+  },
+
+  cookies: async (request) => {
+    const { a, b, c } = cookiesOf(request.headers.get("cookie"));
+    const response = new Response(`${a} ${b} ${c}`, { headers: { "content-type": "text/plain; charset=utf-8" } });
+    response.headers.append("set-cookie", "theme=dark; Path=/");
+    response.headers.append("set-cookie", "seen=1; HttpOnly; Max-Age=3600; Path=/; SameSite=Lax");
+    return response;
+  },
+
+  form: async (request) => {
+    const form = queryOf(`?${await request.text()}`);
+    return new Response(JSON.stringify(form), { headers: { "content-type": "application/json" } });
+  },
+
+  table: async (request) => {
+    const { url } = request;
+    const start = pathAt(url) + 1;
+    const end = url.indexOf("/", start);
+    const route = routes.get(url.slice(start, end));
+    return new Response(`${route} ${url.slice(end + 1, -1)}`, { headers: { "content-type": "text/plain; charset=utf-8" } });
+  },
+
+  signed: async (request) => {
+    const value = signer().unsign(cookiesOf(request.headers.get("cookie")).visits);
+    const response = new Response(value, { headers: { "content-type": "text/plain; charset=utf-8" } });
+    response.headers.append("set-cookie", `visits=${signer().sign(String(Number(value) + 1))}; Path=/`);
+    return response;
+  },
+};

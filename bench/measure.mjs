@@ -1,0 +1,44 @@
+/**
+ * The one way in which everything here is measured: candidates take turns within each round, and what is reported is
+ * the median over the rounds of each one's speed relative to the first. Absolute times say little on a shared machine.
+ */
+
+/**
+ * @param candidates name → function that does one batch of work (sync or async)
+ * @returns name → { ratio: speed relative to the first candidate, best: nanoseconds of its fastest batch }
+ */
+export async function interleave(candidates, { rounds = 25, warmup = 5 } = {}) {
+  const names = Object.keys(candidates);
+  const times = new Map(names.map((name) => [name, []]));
+  for (let round = -warmup; round < rounds; round++) {
+    // Each round starts with another candidate, so that none always follows the same one's garbage.
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(i + Math.abs(round)) % names.length];
+      const time = await candidates[name]();
+      if (round >= 0) times.get(name).push(time);
+    }
+  }
+  const first = times.get(names[0]);
+  return Object.fromEntries(
+    names.map((name) => {
+      const own = times.get(name);
+      return [name, { ratio: median(own.map((time, i) => first[i] / time)), best: Math.min(...own) }];
+    }),
+  );
+}
+
+/** The middle value. */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A function that times `count` calls of `work` and gives nanoseconds a call. */
+export function timed(work, count) {
+  return async () => {
+    const start = performance.now();
+    for (let i = 0; i < count; i++) await work(i);
+    return ((performance.now() - start) * 1e6) / count;
+  };
+}
