@@ -106,9 +106,9 @@ export class BaseSigner {
   }
 }
 
-/** `value` with the seconds of the clock behind it, as `TimestampSigner` signs it. */
-export function addTimestamp(value: string | number, sep: string): string {
-  return `${value}${sep}${b62Encode(Math.floor(Date.now() / 1000))}`;
+/** The seconds of the clock in base 62: what stands between a value and its signature. */
+export function timestamp(): string {
+  return b62Encode(Math.floor(Date.now() / 1000));
 }
 
 /**
@@ -119,9 +119,9 @@ export function addTimestamp(value: string | number, sep: string): string {
  * @throws BadSignature where there is no timestamp
  */
 export function removeTimestamp(stamped: string, sep: string, maxAge?: Duration | null): string {
-  const [value, timestamp] = splitLast(stamped, sep);
-  const signedAt = fromBase62(timestamp);
-  if (Number.isNaN(signedAt)) throw new BadSignature(`"${timestamp}" is no timestamp`);
+  const [value, stamp] = splitLast(stamped, sep);
+  const signedAt = fromBase62(stamp);
+  if (Number.isNaN(signedAt)) throw new BadSignature(`"${stamp}" is no timestamp`);
   if (maxAge !== undefined && maxAge !== null) {
     const age = Date.now() / 1000 - signedAt;
     const limit = toSeconds(maxAge, "maxAge");
@@ -137,7 +137,7 @@ export function removeTimestamp(stamped: string, sep: string, maxAge?: Duration 
  * @throws UnicodeEncodeError for a value, name or salt with a lone surrogate
  */
 export function signCookie(name: string, value: string | number, salt = ""): string {
-  return new BaseSigner(cookieSigning(cookieSalt(name, salt))).sign(addTimestamp(value, ":"));
+  return new BaseSigner(cookieSigning(cookieSalt(name, salt))).sign(`${value}:${timestamp()}`);
 }
 
 /**

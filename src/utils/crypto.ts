@@ -127,7 +127,7 @@ class DerivedKey {
   constructor(keySalt: string, secret: Secret, hash: Hash) {
     const key = hash.create().update(encoder.encode(wellFormed(keySalt)));
     key.update(typeof secret === "string" ? encoder.encode(wellFormed(secret)) : secret);
-    this.#keyed = hmac.create(hash, key.digest());
+    this.#keyed = hmac.create(hash, key.digest()) as Keyed;
     this.#working = this.#keyed.clone();
     this.#digest = new Uint8Array(hash.outputLen);
   }
