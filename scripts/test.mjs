@@ -68,7 +68,7 @@ async function suite(runtime, folder = "") {
   ];
   if (runtime.config) options.push("--config", runtime.config);
   const { code, text } = await run([...runtime.command, ...options, ...filters], { DJEDGE_SUITE: folder });
-  const result = { name, start, passed: 0, failed: [], skipped: [], names: [], suites: new Map(), text };
+  const result = { name, start, passed: 0, failed: [], skipped: [], names: [], suites: new Map(), vectors: new Map() };
   if (existsSync(file)) collect(JSON.parse(readFileSync(file, "utf8")), result);
   if (!result.names.length && !result.failed.length && !(filters.length && folder)) {
     result.failed.push({ name: `${name} executed no test`, message: text.slice(-4000) });
@@ -87,6 +87,11 @@ function collect(json, result) {
       result.failed.push({ name: file, message });
     for (const test of assertionResults) {
       const name = `${file} > ${test.fullName}`;
+      if (test.meta?.vectors) {
+        const { area, holding, cases } = test.meta.vectors;
+        const [before, of] = result.vectors.get(area) ?? [0, 0];
+        result.vectors.set(area, [before + holding, of + cases]);
+      }
       if (test.status === "passed") {
         result.passed++;
         result.names.push(name);
@@ -130,14 +135,17 @@ function compare(results) {
   }
 }
 
-/** What a test wrote for the reader of the run (the vectors' report), from the last runtime that has it. */
-function printReport(results) {
-  const lines =
-    results
-      .at(-1)
-      ?.text.split("\n")
-      .filter((line) => line.startsWith("vectors ")) ?? [];
-  if (lines.length) console.log(lines.join("\n"));
+/** How many of the vectors' cases hold, per area; where the runtimes differ, on each of them. */
+function printVectors(results) {
+  const areas = new Set(results.flatMap((result) => [...result.vectors.keys()]));
+  if (areas.size) console.log("Vectors of Django (test/vectors), cases that hold:");
+  for (const area of [...areas].sort()) {
+    const counts = results.map(({ name, vectors }) => [name, vectors.get(area)?.join("/") ?? "not run"]);
+    const equal = new Set(counts.map(([, count]) => count)).size === 1;
+    console.log(
+      `    ${area}: ${equal ? `${counts[0][1]} on ${counts.map(([name]) => name).join(", ")}` : counts.map((count) => count.join(" ")).join(", ")}`,
+    );
+  }
 }
 
 const has = (folder) => existsSync(`${root}test/${folder}`);
@@ -156,7 +164,7 @@ const lane = async () => {
 };
 await Promise.all(runtimes.length > 1 ? [lane(), lane()] : [lane()]);
 compare(results);
-printReport(results);
+printVectors(results);
 
 for (const runtime of runtimes) if (has(runtime.part)) await suite(runtime, runtime.part);
 for (const folder of ["wire", "package"]) {
