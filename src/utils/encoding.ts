@@ -1,0 +1,328 @@
+/**
+ * Text to bytes and back in Python's charsets, and the percent-encoding of `urllib.parse` and `django.utils.encoding`.
+ *
+ * UTF-8 is the platform's own. Every other charset is made from `TextDecoder`, and its encoder by inverting that, when
+ * it is first used: there is no table to ship. Where Python and the web disagree about a single-byte charset
+ * (`iso-8859-1` is not `windows-1252`), Python is followed.
+ *
+ * @module
+ */
+
+import { LookupError, UnicodeDecodeError, UnicodeEncodeError } from "../core/exceptions.ts";
+
+/** Both directions of one charset. */
+interface Codec {
+  /** Bytes that mean nothing throw any error where `fatal` is true, else they become U+FFFD. */
+  decode(bytes: Uint8Array, fatal: boolean): string;
+  /** The bytes, or `undefined` where the charset lacks a character. */
+  encode(text: string): Uint8Array<ArrayBuffer> | undefined;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const utf8: Codec = {
+  decode: (bytes, fatal) => (fatal ? webDecoder("utf-8", true) : decoder).decode(bytes),
+  encode: (text) => (isWellFormed(text) ? (encoder.encode(text) as Uint8Array<ArrayBuffer>) : undefined),
+};
+
+/** By name as Python normalises it. Names come from clients, so only those of known charsets are kept. */
+const codecs: Map<string, Codec> = new Map([
+  ["utf-8", utf8],
+  ["utf_8", utf8],
+]);
+
+/** Python's names that no `TextDecoder` knows. */
+const ALIASES: ReadonlyMap<string, string> = new Map(
+  (
+    "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,8859,iso8859=latin1 us,646,cp367=ascii " +
+    "latin8=iso-8859-14 latin9=iso-8859-15 latin10=iso-8859-16 cp874=windows-874 cp932,shiftjis=shift_jis cp936,ms936=gbk " +
+    "cp949=euc-kr cp950=big5 eucjp=euc-jp euckr=euc-kr mac_roman,macroman=macintosh mac_cyrillic=x-mac-cyrillic"
+  )
+    .split(" ")
+    .flatMap((group) => {
+      const [names = "", target = ""] = group.split("=");
+      return names.split(",").map((name): [string, string] => [name, target]);
+    }),
+);
+
+/** Bytes 0x80 to 0x9F of Python's cp1252: `TextDecoder` of Node 20 takes them for Latin-1. */
+const WINDOWS_1252 = "€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ";
+
+/** Runs of percent-encoded bytes that are UTF-8 (RFC 3629 section 4) in group 1, or one byte that is not. */
+const PERCENT_UTF8 = new RegExp(
+  "((?:%[0-7]H|%c[2-9a-f]T|%dHT|%e0%[ab]HT|%e[1-9abcef]TT|%ed%[89]HT|%f0%[9ab]HTT|%f[1-3]TTT|%f4%8HTT)+)|%[89a-f]H"
+    .replaceAll("T", "%[89ab]H")
+    .replaceAll("H", "[\\da-f]"),
+  "gi",
+);
+
+/**
+ * The text that `bytes` are in `charset`. Bytes that mean nothing become U+FFFD (Python's `errors="replace"`), or
+ * throw where `fatal` is true. A byte order mark is kept, as Python keeps it.
+ *
+ * @throws LookupError for an unknown charset
+ * @throws UnicodeDecodeError for bad bytes, where `fatal` is true
+ */
+export function decode(bytes: Uint8Array, charset = "utf-8", fatal = false): string {
+  const codec = lookup(charset);
+  try {
+    return codec.decode(bytes, fatal);
+  } catch (cause) {
+    throw new UnicodeDecodeError(`The bytes are not text in "${charset}".`, { cause });
+  }
+}
+
+/**
+ * The bytes of `text` in `charset`.
+ *
+ * @throws LookupError for an unknown charset
+ * @throws UnicodeEncodeError for a character that the charset does not have; a lone surrogate is in none
+ */
+export function encode(text: string, charset = "utf-8"): Uint8Array<ArrayBuffer> {
+  const bytes = lookup(charset).encode(text);
+  if (!bytes) throw cannotEncode(text, charset);
+  return bytes;
+}
+
+/** Whether `charset` names a charset, in any of its spellings (Python's `codecs.lookup`). */
+export function isKnownCharset(charset: string): boolean {
+  return find(charset) !== undefined;
+}
+
+/** Whether `text` is free of lone surrogates, and so has bytes in UTF-8. */
+export function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
+
+/**
+ * Percent-encodes what is not ASCII, and the few ASCII characters that no URL may hold (RFC 3987 section 3.1; Django's
+ * `iri_to_uri`). What is percent-encoded already stays as it is.
+ *
+ * @throws UnicodeEncodeError for a lone surrogate
+ */
+export function iriToUri(iri: string): string {
+  return iri.replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]+/g, percentEncode);
+}
+
+/**
+ * Percent-encodes a path, with `?`, `#`, `;`, `=` and `%` (Django's `escape_uri_path`).
+ *
+ * @throws UnicodeEncodeError for a lone surrogate
+ */
+export function escapeUriPath(path: string): string {
+  return path.replace(/[^\w/:@&+$,.!~*'()-]+/g, percentEncode);
+}
+
+/** Percent-encodes all bytes but letters, digits, `_.-~` and the ASCII characters of `safe` (Python's `quote`). */
+export function quote(bytes: Uint8Array, safe = ""): string {
+  let result = "";
+  for (const byte of bytes) {
+    const char = String.fromCharCode(byte);
+    if (byte < 128 && (/[\w.~-]/.test(char) || safe.includes(char))) result += char;
+    else result += (byte < 16 ? "%0" : "%") + byte.toString(16).toUpperCase();
+  }
+  return result;
+}
+
+/**
+ * Decodes a piece of a query string, in which a `+` is a space (Python's `unquote_plus`). What is not text in `charset`
+ * becomes U+FFFD; a `%` without two hexadecimal digits stays.
+ *
+ * @throws LookupError for an unknown charset, where there is something to decode
+ */
+export function unquotePlus(text: string, charset = "utf-8"): string {
+  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  if (!spaced.includes("%")) return spaced;
+  if (charset === "utf-8") {
+    try {
+      return decodeURIComponent(spaced);
+    } catch {
+      // Not all of it is UTF-8, or a "%" stands alone.
+    }
+  }
+  // Characters outside ASCII are text already; it is the runs between them that have bytes.
+  return spaced.replace(/[^\u0080-\uffff]+/g, (run) => (run.includes("%") ? decode(unquoteToBytes(run), charset) : run));
+}
+
+/**
+ * Decodes a percent-encoded path. Bytes that are not UTF-8 stay percent-encoded (Django's `repercent_broken_unicode`),
+ * and so does a `%` without two hexadecimal digits.
+ */
+export function unquotePath(path: string): string {
+  if (!path.includes("%")) return path;
+  return path.replace(PERCENT_UTF8, (byte, text?: string) => (text ? decodeURIComponent(text) : byte.toUpperCase()));
+}
+
+/** What the percent-encoded bytes of an ASCII text are. */
+function unquoteToBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  let size = 0;
+  for (let i = 0; i < text.length; i++) {
+    let byte = text.charCodeAt(i);
+    if (byte === 37) {
+      const high = hexDigit(text.charCodeAt(i + 1));
+      const low = hexDigit(text.charCodeAt(i + 2));
+      if (high >= 0 && low >= 0) {
+        byte = high * 16 + low;
+        i += 2;
+      }
+    }
+    bytes[size++] = byte;
+  }
+  return bytes.subarray(0, size);
+}
+
+function hexDigit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+function percentEncode(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    throw cannotEncode(text, "utf-8");
+  }
+}
+
+function cannotEncode(text: string, charset: string): UnicodeEncodeError {
+  return new UnicodeEncodeError(`The charset "${charset}" lacks a character of ${JSON.stringify(text.slice(0, 80))}.`);
+}
+
+function lookup(charset: string): Codec {
+  const codec = codecs.get(charset) ?? find(charset);
+  if (!codec) throw new LookupError(`unknown encoding: ${charset}`);
+  return codec;
+}
+
+/** The codec of a name in any spelling, made on the first use. */
+function find(charset: string): Codec | undefined {
+  const name = charset
+    .toLowerCase()
+    .split(/[^a-z\d.]+/)
+    .filter(Boolean)
+    .join("_");
+  let codec = codecs.get(name);
+  if (codec || /^(?:x_|unicode|$)/.test(name)) return codec;
+  for (const label of [ALIASES.get(name) ?? name.replaceAll("_", "-"), name, name.replaceAll("_", "")]) {
+    let web: string;
+    try {
+      web = webDecoder(label).encoding;
+    } catch {
+      continue;
+    }
+    if (web === "utf-8") codec = utf8;
+    else if (web.startsWith("utf-16")) codec = utf16(web, label === "utf-16");
+    else if (/^(?:gb|big5|euc|shift|iso-2022)/.test(web)) codec = multiByte(web);
+    else codec = singleByte(web, label);
+    codecs.set(name, codec);
+    return codec;
+  }
+  return undefined;
+}
+
+/** Some labels mean a superset to the web; Python takes them at their word. */
+function singleByte(web: string, label: string): Codec {
+  const ascii = /ascii|ansi/.test(label);
+  const latin1 = web === "windows-1252";
+  const microsoft = /125|874/.test(label);
+  const platform = webDecoder(web);
+  const table = Array.from({ length: 256 }, (_, byte) => {
+    const identity = String.fromCharCode(byte);
+    if (byte < 0x80) return identity;
+    if (ascii) return "\ufffd";
+    if (byte < 0xa0 && microsoft && latin1) return WINDOWS_1252[byte - 0x80] ?? identity;
+    if (latin1 || (byte < 0xa0 && !microsoft && /^(?:iso|windows)/.test(web))) return identity;
+    const char = platform.decode(Uint8Array.of(byte));
+    // The platforms fill the holes of Microsoft's code pages with control characters, or with private ones.
+    return web.startsWith("windows") && /[\x80-\x9f\ue000-\uf8ff]/.test(char) ? "\ufffd" : char;
+  });
+  const bytes = new Map(table.map((char, byte) => [char, byte]));
+  bytes.delete("\ufffd");
+  return {
+    decode(input, fatal) {
+      let text = "";
+      for (const byte of input) text += table[byte];
+      if (fatal && text.includes("\ufffd")) throw new RangeError("undefined byte");
+      return text;
+    },
+    encode(text) {
+      const result = new Uint8Array(text.length);
+      for (let i = 0; i < text.length; i++) {
+        const byte = bytes.get(text[i] as string);
+        if (byte === undefined) return undefined;
+        result[i] = byte;
+      }
+      return result;
+    },
+  };
+}
+
+function multiByte(web: string): Codec {
+  const platform = webDecoder(web);
+  let table: Map<string, number[]> | undefined;
+  return {
+    decode: (bytes, fatal) => (fatal ? webDecoder(web, true) : platform).decode(bytes),
+    encode(text) {
+      table ??= invert(web, platform);
+      const result: number[] = [];
+      for (const char of text) {
+        const code = char.codePointAt(0) as number;
+        const bytes =
+          code < 0x80 ? [code] : web === "gb18030" && code > 0xffff ? gb18030(code - 0x10000 + 189000) : table.get(char);
+        if (!bytes) return undefined;
+        result.push(...bytes);
+      }
+      return Uint8Array.from(result);
+    },
+  };
+}
+
+/** Which bytes each character comes from: every sequence of bytes is decoded once, with a line feed after each. */
+function invert(web: string, platform: TextDecoder): Map<string, number[]> {
+  if (web === "iso-2022-jp") throw new LookupError('The charset "iso-2022-jp" can be read but not written. Use "utf-8".');
+  const table = new Map<string, number[]>();
+  const add = (sequences: number[][]): void => {
+    const chars = platform.decode(Uint8Array.from(sequences.flatMap((bytes) => [...bytes, 10]))).split("\n");
+    for (const [i, bytes] of sequences.entries()) {
+      const char = chars[i] as string;
+      if ([...char].length === 1 && char !== "\ufffd" && !table.has(char)) table.set(char, bytes);
+    }
+  };
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+  const trails = range(0x40, 0xff);
+  for (const lead of range(0x80, 0xff)) {
+    add([[lead], ...trails.map((trail) => [lead, trail])]);
+    if (web === "euc-jp") add(trails.map((trail) => [0x8f, lead, trail]));
+  }
+  // What is left of the Basic Multilingual Plane has four bytes.
+  if (web === "gb18030") add(range(0, 39420).map(gb18030));
+  return table;
+}
+
+function gb18030(index: number): number[] {
+  const digit = (unit: number, radix: number): number => Math.trunc(index / unit) % radix;
+  return [0x81 + digit(12600, 126), 0x30 + digit(1260, 10), 0x81 + digit(10, 126), 0x30 + digit(1, 10)];
+}
+
+function utf16(web: string, withMark: boolean): Codec {
+  return {
+    decode(bytes, fatal) {
+      const big = withMark && bytes[0] === 0xfe && bytes[1] === 0xff;
+      return webDecoder(big ? "utf-16be" : web, fatal, !withMark).decode(bytes);
+    },
+    encode(text) {
+      if (!isWellFormed(text)) return undefined;
+      const marked = withMark ? `\ufeff${text}` : text;
+      const view = new DataView(new ArrayBuffer(marked.length * 2));
+      for (let i = 0; i < marked.length; i++) view.setUint16(i * 2, marked.charCodeAt(i), web === "utf-16le");
+      return new Uint8Array(view.buffer);
+    },
+  };
+}
+
+function webDecoder(label: string, fatal = false, ignoreBOM = true): TextDecoder {
+  return new TextDecoder(label, { fatal, ignoreBOM });
+}
