@@ -215,63 +215,28 @@ function find(charset: string): Codec | undefined {
     }
     if (web === "utf-8") codec = utf8;
     else if (web.startsWith("utf-16")) codec = utf16(web, label === "utf-16");
-    else if (/^(?:gb|big5|euc|shift|iso-2022)/.test(web)) codec = multiByte(web);
-    else codec = singleByte(web, label);
+    else codec = legacy(web, label);
     codecs.set(name, codec);
     return codec;
   }
   return undefined;
 }
 
-/** Some labels mean a superset to the web; Python takes them at their word. */
-function singleByte(web: string, label: string): Codec {
-  const ascii = /ascii|ansi/.test(label);
-  const latin1 = web === "windows-1252";
-  const microsoft = /125|874/.test(label);
+/** A charset that is not Unicode's: its encoder is the decoder, inverted at the first use. */
+function legacy(web: string, label: string): Codec {
+  const multiByte = /^(?:gb|big5|euc|shift|iso-2022)/.test(web);
   const platform = webDecoder(web);
-  const table = Array.from({ length: 256 }, (_, byte) => {
-    const identity = String.fromCharCode(byte);
-    if (byte < 0x80) return identity;
-    if (ascii) return "\ufffd";
-    if (byte < 0xa0 && microsoft && latin1) return WINDOWS_1252[byte - 0x80] ?? identity;
-    if (latin1 || (byte < 0xa0 && !microsoft && /^(?:iso|windows)/.test(web))) return identity;
-    const char = platform.decode(Uint8Array.of(byte));
-    // The platforms fill the holes of Microsoft's code pages with control characters, or with private ones.
-    return web.startsWith("windows") && /[\x80-\x9f\ue000-\uf8ff]/.test(char) ? "\ufffd" : char;
-  });
-  const bytes = new Map(table.map((char, byte) => [char, byte]));
-  bytes.delete("\ufffd");
-  return {
-    decode(input, fatal) {
-      let text = "";
-      for (const byte of input) text += table[byte];
-      if (fatal && text.includes("\ufffd")) throw new RangeError("undefined byte");
-      return text;
-    },
-    encode(text) {
-      const result = new Uint8Array(text.length);
-      for (let i = 0; i < text.length; i++) {
-        const byte = bytes.get(text[i] as string);
-        if (byte === undefined) return undefined;
-        result[i] = byte;
-      }
-      return result;
-    },
-  };
-}
-
-function multiByte(web: string): Codec {
-  const platform = webDecoder(web);
+  const decode: Codec["decode"] = multiByte
+    ? (bytes, fatal) => (fatal ? webDecoder(web, true) : platform).decode(bytes)
+    : singleByte(web, label, platform);
   let table: Map<string, number[]> | undefined;
   return {
-    decode: (bytes, fatal) => (fatal ? webDecoder(web, true) : platform).decode(bytes),
+    decode,
     encode(text) {
-      table ??= invert(web, platform);
+      table ??= invert(decode, multiByte, web);
       const result: number[] = [];
       for (const char of text) {
-        const code = char.codePointAt(0) as number;
-        const bytes =
-          code < 0x80 ? [code] : web === "gb18030" && code > 0xffff ? gb18030(code - 0x10000 + 189000) : table.get(char);
+        const bytes = char < "\x80" ? [char.charCodeAt(0)] : table.get(char);
         if (!bytes) return undefined;
         result.push(...bytes);
       }
@@ -280,31 +245,61 @@ function multiByte(web: string): Codec {
   };
 }
 
+/** Some labels mean a superset to the web; Python takes them at their word. */
+function singleByte(web: string, label: string, platform: TextDecoder): Codec["decode"] {
+  const ascii = /ascii|ansi/.test(label);
+  const latin1 = web === "windows-1252";
+  const microsoft = /125|874/.test(label);
+  const table = Array.from({ length: 256 }, (_, byte) => {
+    const identity = String.fromCharCode(byte);
+    if (byte < 0x80) return identity;
+    if (ascii) return "\ufffd";
+    if (byte < 0xa0 && microsoft && latin1) return WINDOWS_1252[byte - 0x80] as string;
+    if (latin1 || (byte < 0xa0 && !microsoft && /^(?:iso|windows)/.test(web))) return identity;
+    const char = platform.decode(Uint8Array.of(byte));
+    // The platforms fill the holes of Microsoft's code pages with control characters, or with private ones.
+    return web.startsWith("windows") && /[\x80-\x9f\ue000-\uf8ff]/.test(char) ? "\ufffd" : char;
+  });
+  return (bytes, fatal) => {
+    let text = "";
+    for (const byte of bytes) text += table[byte];
+    if (fatal && text.includes("\ufffd")) throw new RangeError("a byte without a meaning");
+    return text;
+  };
+}
+
 /** Which bytes each character comes from: every sequence of bytes is decoded once, with a line feed after each. */
-function invert(web: string, platform: TextDecoder): Map<string, number[]> {
+function invert(decode: Codec["decode"], multiByte: boolean, web: string): Map<string, number[]> {
   if (web === "iso-2022-jp") throw new LookupError('The charset "iso-2022-jp" can be read but not written. Use "utf-8".');
   const table = new Map<string, number[]>();
   const add = (sequences: number[][]): void => {
-    const chars = platform.decode(Uint8Array.from(sequences.flatMap((bytes) => [...bytes, 10]))).split("\n");
+    const chars = decode(Uint8Array.from(sequences.flatMap((bytes) => [...bytes, 10])), false).split("\n");
     for (const [i, bytes] of sequences.entries()) {
       const char = chars[i] as string;
       if ([...char].length === 1 && char !== "\ufffd" && !table.has(char)) table.set(char, bytes);
     }
   };
-  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
-  const trails = range(0x40, 0xff);
-  for (const lead of range(0x80, 0xff)) {
-    add([[lead], ...trails.map((trail) => [lead, trail])]);
-    if (web === "euc-jp") add(trails.map((trail) => [0x8f, lead, trail]));
+  const range = (from: number): number[] => Array.from({ length: 256 - from }, (_, i) => from + i);
+  add(range(0x80).map((byte) => [byte]));
+  if (multiByte) {
+    const trails = range(0x40);
+    for (const lead of range(0x81)) {
+      add(trails.map((trail) => [lead, trail]));
+      if (web === "euc-jp") add(trails.map((trail) => [0x8f, lead, trail]));
+    }
+    if (web === "gb18030") {
+      // What is left of the Basic Multilingual Plane has four bytes.
+      const digit = (index: number, unit: number, radix: number): number => Math.trunc(index / unit) % radix;
+      const four = (i: number): number[] => [
+        0x81 + digit(i, 12600, 126),
+        0x30 + digit(i, 1260, 10),
+        0x81 + digit(i, 10, 126),
+        0x30 + (i % 10),
+      ];
+      add(Array.from({ length: 39420 }, (_, i) => four(i)));
+    }
   }
-  // What is left of the Basic Multilingual Plane has four bytes.
-  if (web === "gb18030") add(range(0, 39420).map(gb18030));
   return table;
-}
-
-function gb18030(index: number): number[] {
-  const digit = (unit: number, radix: number): number => Math.trunc(index / unit) % radix;
-  return [0x81 + digit(12600, 126), 0x30 + digit(1260, 10), 0x81 + digit(10, 126), 0x30 + digit(1, 10)];
 }
 
 function utf16(web: string, withMark: boolean): Codec {
