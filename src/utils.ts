@@ -4,4 +4,19 @@
  * @module
  */
 
-export {};
+export {
+  addNeverCacheHeaders,
+  type CacheControl,
+  getMaxAge,
+  type HasHeaders,
+  patchCacheControl,
+  patchResponseHeaders,
+  patchVaryHeaders,
+} from "./utils/cache.ts";
+export {
+  contentDispositionHeader,
+  httpDate,
+  parseHeaderParameters,
+  parseHttpDate,
+  urlHasAllowedHostAndScheme,
+} from "./utils/http.ts";
