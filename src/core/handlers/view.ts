@@ -1,0 +1,59 @@
+/**
+ * What a view may give back, and what it may not.
+ *
+ * @module
+ */
+
+import type { HttpResponseBase } from "../../http/response.ts";
+import { StreamingHttpResponse } from "../../http/streaming.ts";
+import { ValueError } from "../exceptions.ts";
+
+/** A response that is made ready late, as Django's `TemplateResponse`. */
+export interface RenderableResponse extends HttpResponseBase {
+  isRendered?: boolean;
+  render?(): HttpResponseBase | Promise<HttpResponseBase>;
+}
+
+/** Who returned something, for an error message. */
+export interface Named {
+  readonly name: string;
+}
+
+/** Whether `value` has to be waited for. */
+export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
+}
+
+/** Whether this is a response of ours, and no `Response` of the platform. */
+export function isHttpResponse(value: unknown): value is HttpResponseBase {
+  return typeof (value as HttpResponseBase | null | undefined)?.toResponse === "function";
+}
+
+/** Whether this is a `Response` of whatever Fetch implementation. */
+export function isNativeResponse(value: unknown): value is Response {
+  const response = value as Response | null | undefined;
+  return typeof response?.status === "number" && typeof response.headers?.get === "function";
+}
+
+/**
+ * Returns `result` if it is a response.
+ *
+ * @param callback who returned it, for the error message
+ * @throws ValueError as Django does where a view returns nothing
+ */
+export function checkResponse(result: unknown, callback: Named | string): HttpResponseBase | Response {
+  if (isHttpResponse(result) || isNativeResponse(result)) return result;
+  const who = typeof callback === "string" ? callback : `The view ${callback.name || "(anonymous)"}`;
+  throw new ValueError(`${who} didn't return an HttpResponse object. It returned ${describe(result)} instead.`);
+}
+
+/** A plain `Response` as one of ours, so that headers can be set on it even where the platform made them immutable. */
+export function wrapResponse(response: HttpResponseBase | Response): HttpResponseBase {
+  return isHttpResponse(response) ? response : StreamingHttpResponse.fromResponse(response);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  const type = (value as object).constructor?.name ?? typeof value;
+  return `a value of type ${type}`;
+}

@@ -1,0 +1,35 @@
+/**
+ * The shape that most of Django's middleware share: look at the request, go on, look at the response.
+ *
+ * @module
+ */
+
+import type { GetResponse, MiddlewareObject } from "../core/handlers/types.ts";
+import { isPromise } from "../core/handlers/view.ts";
+import type { HttpRequest } from "../http/request.ts";
+import type { HttpResponseBase } from "../http/response.ts";
+
+/** Django's `MiddlewareMixin`: `processRequest` may answer by itself, `processResponse` sees every answer. */
+export abstract class MiddlewareMixin implements MiddlewareObject {
+  /** The rest of the way. */
+  protected readonly getResponse: GetResponse;
+
+  /** @param getResponse the next middleware, or the view */
+  constructor(getResponse: GetResponse) {
+    this.getResponse = getResponse;
+  }
+
+  /** Returns a response that ends the matter, or nothing. */
+  processRequest?(request: HttpRequest): HttpResponseBase | undefined;
+
+  /** Returns the response to send, which may be the one given. */
+  abstract processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase>;
+
+  /** Answers `request`. */
+  call(request: HttpRequest): HttpResponseBase | Promise<HttpResponseBase> {
+    const response = this.processRequest?.(request) ?? this.getResponse(request);
+    return isPromise(response)
+      ? response.then((settled) => this.processResponse(request, settled))
+      : this.processResponse(request, response);
+  }
+}
