@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { entries, readJson, root, run } from "./project.ts";
+
+const npm = readJson("package.json");
+const jsr = readJson("deno.json");
+const contract = [".", "./urls", "./signing", "./uploads", "./middleware", "./decorators", "./utils", "./test", "./node"];
+
+test("package.json and deno.json have the entries of the contract, under the same names", () => {
+  expect(Object.keys(entries())).toEqual(contract);
+  expect(Object.keys(jsr.exports as object)).toEqual(contract);
+});
+
+test("an entry's source, JavaScript and declarations have the same name", () => {
+  for (const [name, target] of Object.entries(entries())) {
+    const base = name === "." ? "index" : name.slice(2);
+    expect(target).toBe(`./dist/${base}.js`);
+    expect((jsr.exports as Record<string, string>)[name]).toBe(`./src/${base}.ts`);
+    for (const file of [`dist/${base}.js`, `dist/${base}.d.ts`, `src/${base}.ts`])
+      expect(existsSync(root + file), file).toBe(true);
+  }
+});
+
+test("every condition of every entry names a file that is built", () => {
+  for (const conditions of Object.values(npm.exports as Record<string, string | Record<string, string>>)) {
+    for (const file of typeof conditions === "string" ? [conditions] : Object.values(conditions)) {
+      expect(existsSync(root + file), file).toBe(true);
+    }
+  }
+});
+
+test("package.json and deno.json have one version and the same dependencies", () => {
+  expect(jsr.version).toBe(npm.version);
+  const imports = Object.entries(npm.dependencies as Record<string, string>).map(([name, range]) => [
+    name,
+    `npm:${name}@${range}`,
+  ]);
+  expect(jsr.imports).toEqual(Object.fromEntries(imports));
+});
+
+test("every entry imports, by its name, and exports something", async () => {
+  for (const name of Object.keys(entries())) {
+    const specifier = `djedge${name.slice(1)}`;
+    const count = await run(process.execPath, [
+      "--input-type=module",
+      "-e",
+      `console.log(Object.keys(await import("${specifier}")).length)`,
+    ]);
+    expect(Number(count), specifier).toBeGreaterThan(0);
+  }
+});
+
+test("every entry but ./node and ./test imports where Buffer, process and setImmediate are not there", async () => {
+  const edge = Object.keys(entries()).filter((name) => name !== "./node" && name !== "./test");
+  const imports = edge.map((name) => `await import("djedge${name.slice(1)}");`);
+  const code = `for (const name of ["Buffer", "process", "setImmediate", "clearImmediate", "global"]) delete globalThis[name];${imports.join("")}`;
+  await run(process.execPath, ["--input-type=module", "-e", code]);
+});
