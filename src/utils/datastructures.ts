@@ -11,14 +11,13 @@ export type MultiValueDictUpdate<V> = MultiValueDict<V> | Readonly<Record<string
 
 /**
  * A dictionary whose keys have lists of values, as Django's `MultiValueDict`. Reading a key gives the last of its
- * list; an empty list is a legal value. Keys keep the order in which they were first set.
+ * list; an empty list is a legal value, and reads as `[]`. Keys keep the order in which they were first set.
  */
 export class MultiValueDict<V> {
-  #lists: Map<string, V[]>;
+  readonly #lists: Map<string, V[]> = new Map();
 
   /** @param entries keys with their lists, as pairs or as an object */
   constructor(entries?: Iterable<readonly [string, readonly V[]]> | Readonly<Record<string, readonly V[]>>) {
-    this.#lists = new Map();
     if (entries) for (const [key, list] of pairs(entries)) this.#lists.set(key, [...list]);
   }
 
@@ -35,7 +34,7 @@ export class MultiValueDict<V> {
   getItem(key: string): V | [] {
     const list = this.#lists.get(key);
     if (list === undefined) throw new MultiValueDictKeyError(key);
-    return list.length === 0 ? [] : (list[list.length - 1] as V);
+    return last(list);
   }
 
   /** The last value of `key`; `fallback` where there is none, or where its list is empty. */
@@ -67,8 +66,7 @@ export class MultiValueDict<V> {
 
   /** A copy of the list of `key`; `fallback`, or an empty list, where there is none. */
   getlist(key: string, fallback: V[] = []): V[] {
-    const list = this.#lists.get(key);
-    return list === undefined ? fallback : list.slice();
+    return this.#lists.get(key)?.slice() ?? fallback;
   }
 
   /** Sets the whole list of `key`. */
@@ -83,22 +81,25 @@ export class MultiValueDict<V> {
     else list.push(value);
   }
 
-  /** The list of `key`, which is set to `fallback` first where it is absent. */
+  /** The list of `key` itself, which is set to `fallback` first where it is absent. */
   setlistdefault(key: string, fallback: V[] = []): V[] {
-    if (!this.has(key)) this.setlist(key, fallback);
-    return this.#lists.get(key) ?? [];
+    if (!this.#lists.has(key)) this.setlist(key, fallback);
+    return this.#lists.get(key) as V[];
   }
 
   /** The last value of `key`, which is set to `fallback` first where it is absent. */
-  setdefault(key: string, fallback: V): V | [] {
-    if (!this.has(key)) this.set(key, fallback);
-    return this.getItem(key);
+  setdefault(key: string, fallback: V): V {
+    if (!this.#lists.has(key)) this.set(key, fallback);
+    return this.getItem(key) as V;
   }
 
   /** Adds the values of `other` to the lists here; it replaces none. */
   update(other: MultiValueDictUpdate<V>): void {
     if (other instanceof MultiValueDict) {
-      for (const [key, list] of other.lists()) this.setlistdefault(key).push(...list);
+      for (const [key, list] of other.#lists) {
+        const own = this.setlistdefault(key);
+        for (const value of list.slice()) own.push(value);
+      }
     } else {
       for (const [key, value] of pairs(other)) this.appendlist(key, value);
     }
@@ -109,14 +110,14 @@ export class MultiValueDict<V> {
     return this.#lists.keys();
   }
 
-  /** The last value of each key, `[]` for an empty list. */
-  *values(): IterableIterator<V | []> {
-    for (const key of this.#lists.keys()) yield this.getItem(key);
+  /** The last value of each key. */
+  *values(): IterableIterator<V> {
+    for (const list of this.#lists.values()) yield last(list);
   }
 
-  /** Each key with its last value, `[]` for an empty list. */
-  *items(): IterableIterator<[string, V | []]> {
-    for (const key of this.#lists.keys()) yield [key, this.getItem(key)];
+  /** Each key with its last value. */
+  *items(): IterableIterator<[string, V]> {
+    for (const [key, list] of this.#lists) yield [key, last(list)];
   }
 
   /** Each key with its whole list. */
@@ -125,15 +126,20 @@ export class MultiValueDict<V> {
   }
 
   /** A plain object of the last values, without a prototype. */
-  dict(): Record<string, V | []> {
-    const result = Object.create(null) as Record<string, V | []>;
-    for (const [key, value] of this.items()) result[key] = value;
+  dict(): Record<string, V> {
+    const result = Object.create(null) as Record<string, V>;
+    for (const [key, list] of this.#lists) result[key] = last(list);
     return result;
+  }
+
+  /** What `JSON.stringify` writes: as Python's `json`, the last values. */
+  toJSON(): Record<string, V> {
+    return this.dict();
   }
 
   /** A dictionary of its own with copies of the lists. */
   copy(): MultiValueDict<V> {
-    return new MultiValueDict(this.lists());
+    return new MultiValueDict(this.#lists);
   }
 
   /**
@@ -141,7 +147,7 @@ export class MultiValueDict<V> {
    *
    * @throws MultiValueDictKeyError where `key` is absent and there is no `fallback`
    */
-  pop(key: string, ...fallback: [] | [V[]]): V[];
+  pop(key: string): V[];
   pop<T>(key: string, fallback: T): V[] | T;
   pop(key: string, ...fallback: unknown[]): unknown {
     const list = this.#lists.get(key);
@@ -170,9 +176,14 @@ export class MultiValueDict<V> {
   }
 
   /** As `items()`. */
-  [Symbol.iterator](): IterableIterator<[string, V | []]> {
+  [Symbol.iterator](): IterableIterator<[string, V]> {
     return this.items();
   }
+}
+
+/** The last value of a list; an empty list stands for itself. */
+function last<V>(list: V[]): V {
+  return list.length === 0 ? ([] as V) : (list[list.length - 1] as V);
 }
 
 /** The entries of an iterable of pairs, or of an object. */

@@ -1,0 +1,174 @@
+/**
+ * `QueryDict`: what a query string or an urlencoded form says.
+ *
+ * @module
+ */
+
+import { settings } from "../conf/index.ts";
+import { AttributeError, TooManyFieldsSent, UnicodeDecodeError } from "../core/exceptions.ts";
+import { MultiValueDict } from "../utils/datastructures.ts";
+import { decode, encode, quote, unquotePlus } from "../utils/encoding.ts";
+import { checkOptions } from "../utils/options.ts";
+
+/** How a {@link QueryDict} is made. */
+export interface QueryDictOptions {
+  /** Whether it may be changed; `false` without it. */
+  mutable?: boolean | undefined;
+  /** The charset of what is percent-encoded; `DEFAULT_CHARSET` without it. */
+  encoding?: string | null | undefined;
+}
+
+const OPTIONS: ReadonlySet<string> = new Set(["mutable", "encoding"]);
+
+/**
+ * A {@link MultiValueDict} of a query string, as Django's `QueryDict`. Those of a request are immutable: writing throws
+ * `AttributeError`, and `copy()` gives one that can be changed.
+ *
+ * ```ts
+ * const q = new QueryDict("a=1&a=2&c=3");
+ * q.get("a"); // "2"
+ * q.getlist("a"); // ["1", "2"]
+ * ```
+ */
+export class QueryDict extends MultiValueDict<string> {
+  /** The charset in which `urlencode()` writes. */
+  encoding: string;
+  #mutable: boolean;
+
+  /**
+   * @param queryString text, or bytes in `encoding` (in Latin-1, where they are not text in it)
+   * @throws TooManyFieldsSent for more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`
+   * @throws LookupError for an unknown charset, where something has to be decoded
+   */
+  constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
+    super();
+    if (options) checkOptions(options, OPTIONS, "QueryDict()");
+    this.encoding = options?.encoding || settings.DEFAULT_CHARSET;
+    this.#mutable = options?.mutable === true;
+    if (!queryString) return;
+    this.#parse(typeof queryString === "string" ? queryString : this.#decode(queryString));
+  }
+
+  /**
+   * A `QueryDict` that has `value` for every key of `keys`, once for each time that it comes.
+   *
+   * @throws TypeError for an unknown option
+   */
+  static fromkeys(keys: Iterable<string>, value = "", options?: QueryDictOptions): QueryDict {
+    const result = new QueryDict(null, options);
+    for (const key of keys) result.#append(key, value);
+    return result;
+  }
+
+  override set(key: string, value: string): void {
+    this.#assertMutable();
+    super.set(key, value);
+  }
+
+  override delete(key: string): void {
+    this.#assertMutable();
+    super.delete(key);
+  }
+
+  override setlist(key: string, list: string[]): void {
+    this.#assertMutable();
+    super.setlist(key, [...list]);
+  }
+
+  override appendlist(key: string, value: string): void {
+    this.#assertMutable();
+    super.appendlist(key, value);
+  }
+
+  override setlistdefault(key: string, fallback?: string[]): string[] {
+    this.#assertMutable();
+    return super.setlistdefault(key, fallback);
+  }
+
+  override setdefault(key: string, fallback: string): string {
+    this.#assertMutable();
+    return super.setdefault(key, fallback);
+  }
+
+  override pop(key: string): string[];
+  override pop<T>(key: string, fallback: T): string[] | T;
+  override pop(...args: [string]): string[] {
+    this.#assertMutable();
+    return super.pop(...args);
+  }
+
+  override popitem(): [string, string[]] {
+    this.#assertMutable();
+    return super.popitem();
+  }
+
+  override clear(): void {
+    this.#assertMutable();
+    super.clear();
+  }
+
+  /** A copy that can be changed. */
+  override copy(): QueryDict {
+    const result = new QueryDict(null, { mutable: true, encoding: this.encoding });
+    for (const [key, list] of this.lists()) result.setlist(key, list);
+    return result;
+  }
+
+  /**
+   * The query string of all values, in `encoding`. A space becomes `+`, or `%20` where `safe` is given.
+   *
+   * @param safe characters that need no quoting: `q.urlencode("/")`
+   * @throws UnicodeEncodeError for a character that `encoding` does not have
+   */
+  urlencode(safe?: string | null): string {
+    const write = (value: unknown): string => {
+      const bytes = encode(String(value), this.encoding);
+      return safe ? quote(bytes, safe) : quote(bytes, " ").replaceAll(" ", "+");
+    };
+    const fields: string[] = [];
+    for (const [key, list] of this.lists()) {
+      for (const value of list) fields.push(`${write(key)}=${write(value)}`);
+    }
+    return fields.join("&");
+  }
+
+  #parse(query: string): void {
+    const { encoding } = this;
+    const plain = !query.includes("%") && !query.includes("+");
+    const text = (from: number, to: number): string => {
+      const piece = query.slice(from, to);
+      return plain ? piece : unquotePlus(piece, encoding);
+    };
+    let left = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS ?? Number.POSITIVE_INFINITY;
+    let equals = query.indexOf("=");
+    for (let start = 0, end = 0; start <= query.length; start = end + 1) {
+      if (--left < 0) {
+        throw new TooManyFieldsSent("The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.");
+      }
+      end = query.indexOf("&", start);
+      if (end < 0) end = query.length;
+      // Searched only past the last one found: a query without any must not be read to its end for each field.
+      if (equals >= 0 && equals < start) equals = query.indexOf("=", start);
+      if (equals >= 0 && equals < end) this.#append(text(start, equals), text(equals + 1, end));
+      else if (start < end) this.#append(text(start, end), "");
+    }
+  }
+
+  /** Bytes hold percent-encoded ASCII; where they do not, and are not in the charset either, they are Latin-1. */
+  #decode(bytes: Uint8Array): string {
+    try {
+      return decode(bytes, this.encoding, true);
+    } catch (error) {
+      if (error instanceof UnicodeDecodeError) return decode(bytes, "latin-1");
+      throw error;
+    }
+  }
+
+  #append(key: string, value: string): void {
+    super.appendlist(key, value);
+  }
+
+  #assertMutable(): void {
+    if (!this.#mutable) throw new AttributeError("This QueryDict instance is immutable");
+  }
+}
