@@ -6,7 +6,11 @@ const headers = { host: "localhost:8000", accept: "*/*", "user-agent": "bench", 
 /** case → [URL, init, whether a response's text is right] */
 export const requests = {
   hello: ["http://localhost:8000/", { headers }, (text) => text === "Hello, world"],
-  json: ["http://localhost:8000/items/42/?q=edge&page=2", { headers }, (text) => text.replace(/\s/g, "") === '{"id":42,"q":"edge","page":"2"}'],
+  json: [
+    "http://localhost:8000/items/42/?q=edge&page=2",
+    { headers },
+    (text) => text.replace(/\s/g, "") === '{"id":42,"q":"edge","page":"2"}',
+  ],
   cookies: [
     "http://localhost:8000/",
     { headers: { ...headers, cookie: "a=one; b=two; c=three" } },
@@ -22,5 +26,9 @@ export const requests = {
     (text) => JSON.parse(text).field9?.startsWith("value") === true,
   ],
   table: ["http://localhost:8000/resource199/last/", { headers }, (text) => text === "199 last"],
-  signed: ["http://localhost:8000/", { headers }, (text, response) => text === "1" && response.headers.getSetCookie().length === 1],
+  signed: [
+    "http://localhost:8000/",
+    { headers },
+    (text, response) => text === "1" && response.headers.getSetCookie().length === 1,
+  ],
 };

@@ -24,7 +24,10 @@ export const cases = {
   hello: serve(path("", () => new HttpResponse("Hello, world", text))),
 
   json: serve(
-    path("items/<int:id>/", (request, { id }) => new JsonResponse({ id, q: request.GET.get("q"), page: request.GET.get("page") })),
+    path(
+      "items/<int:id>/",
+      (request, { id }) => new JsonResponse({ id, q: request.GET.get("q"), page: request.GET.get("page") }),
+    ),
   ),
 
   cookies: serve(

@@ -11,7 +11,9 @@ export const name = "hono";
 
 export const cases = {
   hello: serve((app) => app.get("/", (c) => c.text("Hello, world"))),
-  json: serve((app) => app.get("/items/:id/", (c) => c.json({ id: Number(c.req.param("id")), q: c.req.query("q"), page: c.req.query("page") }))),
+  json: serve((app) =>
+    app.get("/items/:id/", (c) => c.json({ id: Number(c.req.param("id")), q: c.req.query("q"), page: c.req.query("page") })),
+  ),
   cookies: serve((app) =>
     app.get("/", (c) => {
       const { a, b, c: third } = getCookie(c);
