@@ -38,6 +38,18 @@ test("package.json and deno.json have one version and the same dependencies", ()
   expect(jsr.imports).toEqual(Object.fromEntries(imports));
 });
 
+test("the lock file is complete, the packages of other platforms too, as npm ci wants it", () => {
+  const { packages } = readJson("package-lock.json") as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+    ),
+  );
+  expect(missing.join("\n"), "run: npm run lock").toBe("");
+});
+
 test("every entry imports, by its name, and exports something", async () => {
   for (const name of Object.keys(entries())) {
     const specifier = `djedge${name.slice(1)}`;
