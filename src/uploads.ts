@@ -4,4 +4,22 @@
  * @module
  */
 
-export {};
+import { defaultUploadHandlers } from "./core/files/uploadhandler.ts";
+import { rooms } from "./core/rooms.ts";
+import { MultiPartParser } from "./http/multipartparser.ts";
+
+rooms.uploads = async () => ({ MultiPartParser, defaultUploadHandlers });
+
+export {
+  type Awaitable,
+  defaultUploadHandlers,
+  FileUploadHandler,
+  MemoryFileUploadHandler,
+  type Nothing,
+  SkipFile,
+  StopFutureHandlers,
+  StopUpload,
+  TemporaryFileUploadHandler,
+  UploadFileException,
+} from "./core/files/uploadhandler.ts";
+export { type Meta, MultiPartParser } from "./http/multipartparser.ts";

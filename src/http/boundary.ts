@@ -1,0 +1,200 @@
+/**
+ * The parts of a multipart body (RFC 2046, section 5.1), cut out of a stream of chunks without copying them.
+ *
+ * @module
+ */
+
+import { MultiPartParserError } from "../core/exceptions.ts";
+import type { ChunkReader } from "./chunkreader.ts";
+
+/** Bytes that the header of a part may have, as in Django. */
+export const MAX_TOTAL_HEADER_SIZE = 1024;
+
+const LF = 10;
+const CR = 13;
+
+/**
+ * A window on the stream: `window` holds what has come and is not yet used, from `position` on. Nothing here waits but
+ * `next()`, which adds one more chunk.
+ *
+ * A delimiter counts wherever it stands, as in Django, and a line break before it belongs to it. What comes before the
+ * first delimiter is a part like the others, and so is what comes after the last.
+ */
+export class PartReader {
+  window: Uint8Array = new Uint8Array(0);
+  position = 0;
+  /** Whether the last chunk has come. */
+  ended = false;
+  /** Whether the current part goes on. */
+  inPart = false;
+  #chunks: ChunkReader;
+  #delimiter: Uint8Array;
+  #skip: Uint8Array;
+  #borders: Uint8Array;
+
+  /** @param delimiter two dashes and the boundary: at most 255 bytes */
+  constructor(chunks: ChunkReader, delimiter: Uint8Array) {
+    this.#chunks = chunks;
+    this.#delimiter = delimiter;
+    const last = delimiter.length - 1;
+    this.#skip = new Uint8Array(256).fill(delimiter.length);
+    for (let i = 0; i < last; i++) this.#skip[delimiter[i] as number] = last - i;
+    this.#borders = borders(delimiter);
+  }
+
+  /** Whether nothing is left in the window. */
+  get empty(): boolean {
+    return this.position === this.window.length;
+  }
+
+  /** Waits for one more chunk. */
+  async next(): Promise<void> {
+    const chunk = await this.#chunks.read();
+    if (chunk === undefined) {
+      this.ended = true;
+    } else if (this.empty) {
+      this.window = chunk;
+      this.position = 0;
+    } else {
+      const rest = this.window.length - this.position;
+      const joined = new Uint8Array(rest + chunk.length);
+      joined.set(this.window.subarray(this.position));
+      joined.set(chunk, rest);
+      this.window = joined;
+      this.position = 0;
+    }
+  }
+
+  /**
+   * The header of the part that begins here, `null` for a part without one, `undefined` where more bytes must come
+   * first. What follows is the part's data.
+   *
+   * @throws MultiPartParserError for a header of more than 1024 bytes
+   */
+  head(): Uint8Array | null | undefined {
+    const { window, position: start } = this;
+    const blank = blankLine(window, start, Math.min(window.length, start + MAX_TOTAL_HEADER_SIZE));
+    const data = blank + 4;
+    if (blank >= 0 && data + this.#delimiter.length > window.length && !this.ended) return undefined;
+    const delimiter = this.#find(start, blank < 0 ? start + MAX_TOTAL_HEADER_SIZE + 2 : data + 1);
+    if (blank >= 0 && delimiter < 0) {
+      this.inPart = true;
+      this.position = data;
+      return window.subarray(start, blank);
+    }
+    if (delimiter < 0 && !this.ended && window.length - start < MAX_TOTAL_HEADER_SIZE + 2 + this.#delimiter.length)
+      return undefined;
+    const end = delimiter < 0 ? window.length : this.#dataEnd(delimiter, start);
+    if (end - start >= MAX_TOTAL_HEADER_SIZE) throw new MultiPartParserError("Request max total header size exceeded.");
+    this.inPart = true;
+    return null;
+  }
+
+  /** What the window has of the part's data: empty where more must come first. `inPart` tells whether it goes on. */
+  take(): Uint8Array {
+    const { window, position: start } = this;
+    const delimiter = this.#find(start, window.length);
+    let end: number;
+    if (delimiter >= 0) {
+      end = this.#dataEnd(delimiter, start);
+      this.position = delimiter + this.#delimiter.length;
+      this.inPart = false;
+    } else {
+      end = this.ended ? window.length : this.#certainEnd();
+      this.position = end;
+      this.inPart = !this.ended;
+    }
+    return window.subarray(start, end);
+  }
+
+  /** Goes on to the next part. */
+  async skip(): Promise<void> {
+    while (this.inPart) {
+      this.take();
+      if (this.inPart) await this.next();
+    }
+  }
+
+  /** Where the first delimiter begins, from `start` on and before `limit`; -1 where there is none. */
+  #find(start: number, limit: number): number {
+    const { window } = this;
+    const delimiter = this.#delimiter;
+    const skip = this.#skip;
+    const last = delimiter.length - 1;
+    const final = delimiter[last] as number;
+    const end = Math.min(limit + last, window.length);
+    let compared = 0;
+    // Horspool: look at the byte where the delimiter would end, and jump as far as that byte allows.
+    for (let at = start + last; at < end; ) {
+      const byte = window[at] as number;
+      if (byte === final) {
+        const first = at - last;
+        let i = 0;
+        while (i < last && window[first + i] === delimiter[i]) i++;
+        if (i === last) return first;
+        compared += i;
+        // Data made to look like the delimiter would cost the delimiter's length each byte: go on in linear time.
+        if (compared > 1024 + at - start) return Math.max(-1, this.#scan(first, end));
+      }
+      at += skip[byte] as number;
+    }
+    return -1;
+  }
+
+  /** Where the data before the delimiter at `delimiter` ends. */
+  #dataEnd(delimiter: number, start: number): number {
+    const { window } = this;
+    let end = delimiter;
+    if (end > start && window[end - 1] === LF) end--;
+    if (end > start && window[end - 1] === CR) end--;
+    return end;
+  }
+
+  /** How far a window without a delimiter is data for certain: one may begin in its last bytes. */
+  #certainEnd(): number {
+    const { window, position } = this;
+    const begun = -1 - this.#scan(Math.max(position, window.length - this.#delimiter.length + 1), window.length);
+    return this.#dataEnd(window.length - begun, position);
+  }
+
+  /** Knuth, Morris and Pratt: where a delimiter begins; or else -1 - n, if the range ends with n bytes of one. */
+  #scan(start: number, end: number): number {
+    const { window } = this;
+    const delimiter = this.#delimiter;
+    const table = this.#borders;
+    let matched = 0;
+    for (let at = start; at < end; at++) {
+      const byte = window[at];
+      while (matched > 0 && delimiter[matched] !== byte) matched = table[matched - 1] as number;
+      if (delimiter[matched] === byte) matched++;
+      if (matched === delimiter.length) return at - matched + 1;
+    }
+    return -1 - matched;
+  }
+}
+
+/** For every prefix of `pattern`, the length of its longest proper prefix that is its suffix as well. */
+function borders(pattern: Uint8Array): Uint8Array {
+  const table = new Uint8Array(pattern.length);
+  let length = 0;
+  for (let i = 1; i < pattern.length; i++) {
+    while (length > 0 && pattern[i] !== pattern[length]) length = table[length - 1] as number;
+    if (pattern[i] === pattern[length]) length++;
+    table[i] = length;
+  }
+  return table;
+}
+
+/** Where `\r\n\r\n` begins between `start` and `end`; -1 where it does not. */
+function blankLine(bytes: Uint8Array, start: number, end: number): number {
+  for (let i = start + 3; i < end; ) {
+    const byte = bytes[i];
+    if (byte === LF) {
+      if (bytes[i - 1] === CR && bytes[i - 2] === LF && bytes[i - 3] === CR) return i - 3;
+      i += 2;
+    } else {
+      i += byte === CR ? 1 : 4;
+    }
+  }
+  return -1;
+}
