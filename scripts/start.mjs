@@ -1,9 +1,10 @@
-// Starts the demo site on one runtime: `node scripts/start.mjs workers | deno | bun | node`. PORT names another port.
+// Serves the built demo site on one runtime: `node scripts/start.mjs workers | deno | bun | node`. PORT names the port, 8000 if unset.
 import { spawn } from "node:child_process";
 import { build } from "esbuild";
 import { bun, deno, nodeCurrent, root, wrangler } from "./binaries.mjs";
 
 const [runtime = "workers"] = process.argv.slice(2);
+const port = process.env.PORT ?? "8000";
 const site = `${root}examples/site/`;
 
 /** Any supported Node runs the site: the older ones cannot read TypeScript themselves. */
@@ -22,16 +23,7 @@ async function bundleForNode() {
 }
 
 const commands = {
-  workers: () => [
-    nodeCurrent,
-    wrangler,
-    "dev",
-    "--ip",
-    "127.0.0.1",
-    "--port",
-    process.env.PORT ?? "8787",
-    "--show-interactive-dev-session=false",
-  ],
+  workers: () => [nodeCurrent, wrangler, "dev", "--ip", "127.0.0.1", "--port", port, "--show-interactive-dev-session=false"],
   deno: () => [deno, "run", "--allow-all", `${site}deno.ts`],
   bun: () => [bun, `${site}bun.ts`],
   node: bundleForNode,
@@ -39,10 +31,18 @@ const commands = {
 if (!Object.hasOwn(commands, runtime)) throw new Error(`There is no runtime "${runtime}": ${Object.keys(commands).join(", ")}.`);
 
 const [command, ...args] = await commands[runtime]();
-const quiet = { WRANGLER_SEND_METRICS: "false", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
+// Wrangler asks nothing, sends nothing, and looks for nothing beyond this machine.
+const quiet = {
+  CI: "true",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  NO_UPDATE_NOTIFIER: "1",
+  WRANGLER_HIDE_BANNER: "true",
+  WRANGLER_SEND_METRICS: "false",
+};
+if (runtime === "workers") console.log(`The demo site will be at http://127.0.0.1:${port}/`);
 const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet } });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {
   throw error;
 });
-child.on("exit", (code) => process.exit(code ?? 1));
+child.on("exit", (code) => process.exit(code ?? 0));
