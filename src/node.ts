@@ -4,4 +4,4 @@
  * @module
  */
 
-export {};
+export { type FetchServer, type NodeServer, type ServeOptions, serve } from "./node/serve.ts";
