@@ -41,7 +41,10 @@ export default defineConfig({
     sidebar: [
       { text: "Guide", items: guide.map(([text, page]) => ({ text, link: `/${page}` })) },
       { text: "Facts", items: facts.map(([text, page]) => ({ text, link: `/${page}` })) },
-      { text: "API", items: entries.map((name) => ({ text: name === "djedge" ? name : `djedge/${name}`, link: `/api/${name}` })) },
+      {
+        text: "API",
+        items: entries.map((name) => ({ text: name === "djedge" ? name : `djedge/${name}`, link: `/api/${name}` })),
+      },
     ],
     outline: [2, 3],
   },

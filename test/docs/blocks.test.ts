@@ -41,14 +41,24 @@ test.each(all.filter(({ kind }) => ["deno", "bun", "node"].includes(kind)))("$wh
   const command = { deno: [deno, "run", "-A"], bun: [bun], node: [nodeCurrent] }[block.kind as "deno" | "bun" | "node"];
   // The page names port 8000; the test takes a free one.
   const file = `${root}${folder}${name(block)}.ts`;
-  writeFileSync(file, block.code.replace(/\b8000\b/g, 'Number(globalThis.process?.env?.PORT ?? globalThis.Deno?.env.get("PORT"))'));
+  writeFileSync(
+    file,
+    block.code.replace(/\b8000\b/g, 'Number(globalThis.process?.env?.PORT ?? globalThis.Deno?.env.get("PORT"))'),
+  );
   await answers(block, [...command, file]);
 });
 
 test.each(all.filter(({ kind }) => kind === "worker"))("$where serves on workerd", async (block) => {
   const file = `${root}${folder}${name(block)}`;
   const conditions = ["workerd", "worker", "browser"];
-  await build({ entryPoints: [`${file}.ts`], outfile: `${file}.js`, bundle: true, format: "esm", conditions, external: ["node:*"] });
+  await build({
+    entryPoints: [`${file}.ts`],
+    outfile: `${file}.js`,
+    bundle: true,
+    format: "esm",
+    conditions,
+    external: ["node:*"],
+  });
   const config = (port: string): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "main", worker = .w)],

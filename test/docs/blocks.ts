@@ -43,10 +43,12 @@ export function program(code: string): string {
     const [, indent, statement = "", kind, value = ""] = claim;
     const declared = /^(?:const|let) (\w+) = /.exec(statement);
     const expression = declared ? declared[1] : statement;
+    // Only at the top of a module may one await.
+    const wait = indent ? "" : "await ";
     const check =
       kind === "→"
-        ? `$same(await (${expression}), ${value});`
-        : `await $throws(async () => (${expression}), ${JSON.stringify(value.split(/[ :]/)[0])});`;
+        ? `$same(${wait}(${expression}), ${value});`
+        : `${wait}$throws(${wait && "async "}() => (${expression}), ${JSON.stringify(value.split(/[ :]/)[0])});`;
     return `${indent}${declared ? `${statement}; ` : ""}${check}`;
   });
   return `${lines.join("\n")}\n${HELPERS}`;
@@ -58,13 +60,19 @@ function $same(actual, expected) {
     one === undefined ? "$undefined" : one instanceof Uint8Array ? { $bytes: [...one] } : one);
   if (show(actual) !== show(expected)) throw new Error("the page says " + show(expected) + ", but it is " + show(actual));
 }
-async function $throws(work, name) {
+function $throws(work, name) {
+  const judge = (error) => {
+    if (error?.name !== name) throw new Error("the page says that it throws " + name + ", but it throws " + error?.name, { cause: error });
+  };
+  const missing = () => {
+    throw new Error("the page says that it throws " + name + ", but it throws nothing");
+  };
+  let result;
   try {
-    await work();
+    result = work();
   } catch (error) {
-    if (error.name === name) return;
-    throw new Error("the page says that it throws " + name + ", but it throws " + error.name, { cause: error });
+    return judge(error);
   }
-  throw new Error("the page says that it throws " + name + ", but it throws nothing");
+  return result instanceof Promise ? result.then(missing, judge) : missing();
 }
 `;
