@@ -187,6 +187,6 @@ function last<V>(list: V[]): V {
 }
 
 /** The entries of an iterable of pairs, or of an object. */
-function pairs<T>(entries: Iterable<readonly [string, T]> | Readonly<Record<string, T>>): Iterable<readonly [string, T]> {
+export function pairs<T>(entries: Iterable<readonly [string, T]> | Readonly<Record<string, T>>): Iterable<readonly [string, T]> {
   return Symbol.iterator in entries ? (entries as Iterable<readonly [string, T]>) : Object.entries(entries);
 }

@@ -1,0 +1,158 @@
+/**
+ * Types of URL tables: the arguments of a view, and of `reverse()`, are read off the routes.
+ *
+ * @module
+ */
+
+import type { View, ViewResult } from "../core/handlers/types.ts";
+import type { HttpRequest } from "../http/request.ts";
+
+/**
+ * What each converter gives the view. Add your own, as `registerConverter()` knows them, by merging:
+ *
+ * ```ts
+ * declare module "djedge/urls" {
+ *   interface ConverterTypes { yyyy: number }
+ * }
+ * ```
+ */
+export interface ConverterTypes {
+  int: number;
+  str: string;
+  slug: string;
+  uuid: string;
+  path: string;
+}
+
+/** The names and the converters of a route's parameters: `["id", "int"] | ["name", "str"]`. */
+type Parameters<Route extends string> = Route extends `${string}<${infer Parameter}>${infer Rest}`
+  ? (Parameter extends `${infer Converter}:${infer Name}` ? [Name, Converter] : [Parameter, "str"]) | Parameters<Rest>
+  : never;
+
+type ConverterType<Name extends string> = Name extends keyof ConverterTypes ? ConverterTypes[Name] : unknown;
+
+/** The keyword arguments that a view gets from `Route`: those of `bands/<int:id>/<slug:name>/` are an `id` and a `name`. */
+export type RouteKwargs<Route extends string> = string extends Route
+  ? Record<string, unknown>
+  : { [P in Parameters<Route> as P[0]]: ConverterType<P[1]> };
+
+/** What `reverse()` takes for a parameter: its value, or the text that stands for it. */
+type ReverseType<T> = unknown extends T ? unknown : T | string | number | bigint;
+
+/** The keyword arguments that make a URL of `Route`. */
+export type ReverseKwargs<Route extends string> = string extends Route
+  ? Record<string, unknown>
+  : { [P in Parameters<Route> as P[0]]: ReverseType<ConverterType<P[1]>> };
+
+/**
+ * A view as a route takes it. Its `kwargs` must have the types that the route gives. It may ask for more of them,
+ * which come from the route of an `include()`, and for more of the request, which comes from middleware.
+ */
+export type RouteView<Kwargs> = {
+  // A method, because TypeScript compares the parameters of functions one way only.
+  view(request: HttpRequest, kwargs: Kwargs): ViewResult;
+}["view"];
+
+/** The request that itty-router hands to a handler, as far as it is used. */
+export interface IttyRequest {
+  readonly method: string;
+  readonly url: string;
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  route?: string;
+  proxy?: unknown;
+}
+
+declare const names: unique symbol;
+
+/** Matches a path for itty-router, by `Symbol.match`. It is typed as the `RegExp` that itty-router's types ask for. */
+export interface URLMatcher<Names> extends RegExp {
+  /** For the compiler only. */
+  readonly [names]?: Names;
+}
+
+/**
+ * An entry of a URL table: a route entry of itty-router, made by `path()` or `rePath()`.
+ *
+ * @typeParam Names the names that can be reversed through it, with the keyword arguments that each needs
+ */
+export type URLPattern<Names = Record<string, object>> = [
+  method: "ALL",
+  match: URLMatcher<Names>,
+  handlers: [handler: (request: IttyRequest, ...runtime: unknown[]) => Promise<Response | undefined>],
+  route: string,
+];
+
+/** What Django calls a URLconf module; here an object, such as the module `import * as urls from "./urls.ts"` gives. */
+export interface URLModule {
+  readonly urlpatterns: readonly URLPattern[];
+  /** The application namespace, where it is included. */
+  readonly appName?: string;
+  /** The views for errors, called with the request and `{ exception }`. */
+  readonly handler400?: View<{ exception: unknown }>;
+  readonly handler403?: View<{ exception: unknown }>;
+  readonly handler404?: View<{ exception: unknown }>;
+  readonly handler500?: View<Record<never, never>>;
+}
+
+/** A URL table, or a module that has one as `urlpatterns` beside its error views. */
+export type URLConf = readonly URLPattern[] | URLModule;
+
+/** Patterns to be found under a route: what `include()` gives to `path()`. */
+export interface Included<Names = Record<string, object>> {
+  /** For the compiler only. */
+  readonly [names]?: Names;
+  readonly urlconf: URLConf;
+  readonly appName: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** What `path()` and `rePath()` take beside the route and the view. */
+export interface PathOptions<Extra extends object = object, Name extends string = string> {
+  /** Further keyword arguments for the view, or for every view of an `include()`. */
+  kwargs?: Extra | undefined;
+  /** What `reverse()` finds the pattern by. */
+  name?: Name | undefined;
+}
+
+/** What a table, or a module that has one, says of its names: one type for each pattern. */
+export type NamesIn<Conf> = Conf extends readonly (infer P)[]
+  ? PatternNames<P>
+  : Conf extends { readonly urlpatterns: readonly (infer P)[] }
+    ? PatternNames<P>
+    : Record<string, object>;
+type PatternNames<P> = P extends URLPattern<infer Names> ? Names : never;
+
+/** A name that the compiler knows of `Conf`: any text, where it was told the type `URLPattern[]` only. */
+export type ReverseName<Conf> =
+  NamesIn<Conf> extends infer Names ? (Names extends unknown ? keyof Names & string : never) : never;
+
+/** The keyword arguments that `Name` needs in `Conf`. */
+type KwargsOf<Conf, Name extends string> =
+  NamesIn<Conf> extends infer Names ? (Names extends { [N in Name]: infer Kwargs } ? Kwargs : never) : never;
+
+/** Either positional or keyword arguments, which may be left out where none has to be there. */
+type ReverseArguments<Kwargs> = [object] extends [Kwargs]
+  ? { args?: readonly unknown[] | undefined; kwargs?: Readonly<Record<string, unknown>> | undefined }
+  : Record<never, never> extends Kwargs
+    ? { args?: readonly unknown[] | undefined; kwargs?: Kwargs | undefined }
+    : { args?: undefined; kwargs: Kwargs } | { args: readonly unknown[]; kwargs?: undefined };
+
+/** A query string, as `reverse()` takes it. A list stands for as many fields; `null` and `undefined` are errors. */
+export type QueryValue = string | number | bigint | boolean;
+
+/** What `reverse()` takes beside the name. */
+export type ReverseOptions<Conf = URLConf, Name extends string = string> = {
+  /** The table to look in; `ROOT_URLCONF` without it. */
+  urlconf?: Conf;
+  /** The namespace that is meant where an application has several. */
+  currentApp?: string | null | undefined;
+  /** The query string: an object, pairs, a `QueryDict`. */
+  query?:
+    | Readonly<Record<string, QueryValue | Iterable<QueryValue>>>
+    | Iterable<readonly [string, QueryValue | Iterable<QueryValue>]>
+    | null
+    | undefined;
+  /** What goes behind `#`, as it is. */
+  fragment?: string | null | undefined;
+} & ReverseArguments<KwargsOf<Conf, Name>>;
