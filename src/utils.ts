@@ -13,6 +13,7 @@ export {
   patchResponseHeaders,
   patchVaryHeaders,
 } from "./utils/cache.ts";
+export { escapeUriPath, iriToUri } from "./utils/encoding.ts";
 export {
   contentDispositionHeader,
   httpDate,

@@ -11,7 +11,7 @@
 import { ImproperlyConfigured } from "./exceptions.ts";
 
 /** How each room is reached; the rooms' own types are declared where they are used. */
-export const rooms: Record<string, (() => Promise<unknown>) | undefined> = Object.create(null);
+export const rooms: Record<string, (() => unknown) | undefined> = Object.create(null);
 
 /**
  * Loads a room.

@@ -5,6 +5,8 @@
  */
 
 import { KeyError } from "../core/exceptions.ts";
+import { isWorkerd } from "../platform.ts";
+import { decode } from "../utils/encoding.ts";
 
 /** The type of `request.META`: CGI variables (RFC 3875 section 4.1), headers as `HTTP_*`. */
 export type Meta = Record<string, string | undefined>;
@@ -26,12 +28,9 @@ export interface HeaderSource {
 export class HttpHeaders {
   readonly #source: HeaderSource;
 
-  /** @param META of a request, as `new HttpHeaders(request.META)` */
-  constructor(META: Readonly<Meta>);
-  /** @internal */
-  constructor(META: null, source: HeaderSource);
-  constructor(META: Readonly<Meta> | null, source?: HeaderSource) {
-    this.#source = source ?? { META: META ?? {}, header: (name) => META?.[metaName(name)] };
+  /** @param META that of a request: `new HttpHeaders(request.META)` */
+  constructor(META: Readonly<Meta> | HeaderSource) {
+    this.#source = isSource(META) ? META : { META, header: (name) => META[metaName(name)] };
   }
 
   /** The value of `name`; `fallback` where there is none. */
@@ -102,4 +101,21 @@ function headerName(key: string): string | undefined {
     .replaceAll("_", "-")
     .toLowerCase()
     .replace(/[a-z]+/g, (word) => (word[0] as string).toUpperCase() + word.slice(1));
+}
+
+function isSource(META: Readonly<Meta> | HeaderSource): META is HeaderSource {
+  return typeof META.header === "function";
+}
+
+/**
+ * The UTF-8 text that a header's bytes are. All runtimes but workerd, which has decoded them, give a character a byte.
+ */
+export function utf8Text(value: string): string {
+  if (!/[^\0-\x7f]/.test(value) || /[^\0-\xff]/.test(value)) return value;
+  const bytes = Uint8Array.from(value, (char) => char.charCodeAt(0));
+  try {
+    return decode(bytes, "utf-8", true);
+  } catch {
+    return isWorkerd() ? value : decode(bytes);
+  }
 }

@@ -1,0 +1,155 @@
+/**
+ * The body of a request: one reader of bytes under everything that reads it.
+ *
+ * @module
+ */
+
+import { settings } from "../conf/index.ts";
+import { RawPostDataException, RequestDataTooBig, UnreadablePostError } from "../core/exceptions.ts";
+import { type BodySource, ChunkReader } from "./chunkreader.ts";
+
+const LINE_FEED = 10;
+
+/**
+ * Reads a body as Python reads a file, and keeps Django's account of it: once reading has begun, the whole can no longer
+ * be had; once the whole has been had, it can be read again from its start.
+ */
+export class RequestBody {
+  /** Whether any of it was asked for. */
+  started: boolean;
+  readonly #source: ReadableStream<Uint8Array> | null;
+  readonly #contentLength: () => string | undefined;
+  #chunks: ChunkReader | undefined;
+  /** What is left of the chunk that was read last. */
+  #rest: Uint8Array | undefined;
+  #whole: Promise<Uint8Array> | undefined;
+  #bytes: Uint8Array | undefined;
+  #stream: ReadableStream<Uint8Array> | null | undefined;
+
+  /**
+   * @param source what the runtime gave
+   * @param contentLength what the client says its length is, in bytes: not to be trusted, but enough to refuse it
+   * @param started whether somebody else has begun to read `source`
+   */
+  constructor(source: ReadableStream<Uint8Array> | null, contentLength: () => string | undefined, started: boolean) {
+    this.#source = source;
+    this.#contentLength = contentLength;
+    this.started = started;
+  }
+
+  /** The whole, if it has been read. */
+  get bytes(): Uint8Array | undefined {
+    return this.#bytes;
+  }
+
+  /** The whole, if it was asked for. */
+  get pending(): Promise<Uint8Array> | undefined {
+    return this.#whole;
+  }
+
+  /**
+   * Reads the whole, once.
+   *
+   * @throws RawPostDataException where reading has begun otherwise
+   * @throws RequestDataTooBig over `DATA_UPLOAD_MAX_MEMORY_SIZE`
+   * @throws UnreadablePostError where it breaks off
+   */
+  whole(): Promise<Uint8Array> {
+    this.#whole ??= this.#readWhole().catch((error: unknown) => {
+      if (!this.started || error instanceof UnreadablePostError) this.#whole = undefined;
+      throw error;
+    });
+    return this.#whole;
+  }
+
+  /** Up to `size` bytes; all that is left without `size`. */
+  read(size?: number | null): Promise<Uint8Array> {
+    return this.#read(size, false);
+  }
+
+  /** Up to the next line feed and with it, or up to `size` bytes; nothing at the end. */
+  readline(size?: number | null): Promise<Uint8Array> {
+    return this.#read(size, true);
+  }
+
+  /** What is left, as a stream; the one that the runtime gave where nothing was read of it. */
+  get stream(): ReadableStream<Uint8Array> | null {
+    this.started = true;
+    if (this.#stream === undefined) {
+      this.#stream = this.#chunks ? this.#restStream() : this.#source;
+    }
+    return this.#stream;
+  }
+
+  /** What a parser may read from the start: the bytes, where they were read, or else the stream. */
+  get source(): BodySource {
+    return this.#bytes ?? this.stream;
+  }
+
+  async #readWhole(): Promise<Uint8Array> {
+    if (this.started) {
+      throw new RawPostDataException("You cannot access body after reading from request's data stream");
+    }
+    const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE ?? Number.POSITIVE_INFINITY;
+    if (Number(this.#contentLength()) > limit) throw tooBig();
+    this.#bytes = await this.#read(null, false, limit);
+    this.#chunks = new ChunkReader(this.#bytes);
+    return this.#bytes;
+  }
+
+  async #read(size: number | null | undefined, byLine: boolean, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+    this.started = true;
+    this.#chunks ??= new ChunkReader(this.#source);
+    const pieces: Uint8Array[] = [];
+    let total = 0;
+    let left = size === undefined || size === null || size < 0 ? Number.POSITIVE_INFINITY : size;
+    while (left > 0) {
+      const chunk = this.#rest ?? (await this.#chunks.read());
+      if (!chunk) break;
+      let piece = left < chunk.byteLength ? chunk.subarray(0, left) : chunk;
+      const end = byLine ? piece.indexOf(LINE_FEED) + 1 : 0;
+      if (end > 0) piece = piece.subarray(0, end);
+      this.#rest = piece.byteLength < chunk.byteLength ? chunk.subarray(piece.byteLength) : undefined;
+      total += piece.byteLength;
+      if (total > limit) throw tooBig();
+      pieces.push(piece);
+      left = end > 0 ? 0 : left - piece.byteLength;
+    }
+    return concat(pieces, total);
+  }
+
+  #restStream(): ReadableStream<Uint8Array> {
+    const chunks = this.#chunks as ChunkReader;
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          const chunk = this.#rest ?? (await chunks.read());
+          this.#rest = undefined;
+          if (chunk) controller.enqueue(chunk);
+          else controller.close();
+        },
+        cancel: (reason) => chunks.cancel(reason),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+}
+
+function tooBig(): RequestDataTooBig {
+  return new RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.");
+}
+
+/** One array of all pieces; a single one as it is, but never as a subclass such as Node's. */
+function concat(pieces: Uint8Array[], total: number): Uint8Array {
+  const [first] = pieces;
+  if (first && pieces.length === 1) {
+    return first.constructor === Uint8Array ? first : new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
+  }
+  const result = new Uint8Array(total);
+  let offset = 0;
+  for (const piece of pieces) {
+    result.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return result;
+}

@@ -1,0 +1,122 @@
+/**
+ * What the platform's `Request` says under the names of CGI, as far as somebody asks for it.
+ *
+ * @module
+ */
+
+import { settings } from "../conf/index.ts";
+import { connection, type ExecutionContextLike } from "../platform.ts";
+import { unquotePath } from "../utils/encoding.ts";
+import { type HeaderSource, type Meta, metaName } from "./headers.ts";
+
+/** What a runtime knows about a request beside the request itself. */
+export interface HttpRequestInit {
+  /** The bindings of a Worker. */
+  env?: unknown;
+  /** The context of a Worker, for its `waitUntil()`. */
+  ctx?: ExecutionContextLike | undefined;
+  /** The client's address, as the runtime vouches for it. */
+  remoteAddr?: string | undefined;
+  /** The client's port. */
+  remotePort?: number | undefined;
+  /** The beginning of the URL's path that is where the application is mounted. */
+  scriptName?: string | undefined;
+}
+
+/** The environment of a request, as WSGI calls it. One without a platform's request has an empty `META`. */
+export class Environ implements HeaderSource {
+  native: Request | undefined;
+  init: HttpRequestInit | undefined;
+  #META: Meta | undefined;
+  #path: string | undefined;
+
+  /** CGI variables (RFC 3875 section 4.1), and the headers as `HTTP_*`. From here on, what counts is what it says. */
+  get META(): Meta {
+    this.#META ??= this.native ? this.#makeMeta(this.native) : Object.create(null);
+    return this.#META as Meta;
+  }
+
+  /** The value of a header, by its name in lower case; a name with `_` is none. Reading one does not make `META`. */
+  header(name: string): string | undefined {
+    if (this.#META || !this.native) return this.META[metaName(name)];
+    try {
+      return this.native.headers.get(name) ?? undefined;
+    } catch {
+      return undefined; // Not a name that a header can have.
+    }
+  }
+
+  /** The part of the URL behind the `?`, as it came. */
+  get queryString(): string {
+    if (this.#META || !this.native) return this.META.QUERY_STRING ?? "";
+    const { url } = this.native;
+    const start = url.indexOf("?") + 1;
+    if (start === 0) return "";
+    const hash = url.indexOf("#");
+    return hash < 0 ? url.slice(start) : url.slice(start, Math.max(start, hash));
+  }
+
+  /**
+   * The path of the URL. It is cut out of it, since `new URL()` changes it, and some runtimes give one without a host;
+   * decoded once, with what is not UTF-8 left as it is.
+   */
+  get path(): string {
+    if (!this.native) return `${this.META.SCRIPT_NAME ?? ""}${this.META.PATH_INFO ?? ""}`;
+    if (this.#path === undefined) {
+      const { url } = this.native;
+      const start = pathStart(url);
+      let end = url.indexOf("?", start);
+      const hash = url.indexOf("#", start);
+      if (end < 0 || (hash >= 0 && hash < end)) end = hash < 0 ? url.length : hash;
+      this.#path = unquotePath(url.slice(start, end)) || "/";
+    }
+    return this.#path;
+  }
+
+  /** The path without the script name. */
+  get pathInfo(): string {
+    if (!this.native) return this.META.PATH_INFO ?? "";
+    const { path, scriptName } = this;
+    if (scriptName === "" || !path.startsWith(scriptName)) return path;
+    const rest = path.slice(scriptName.length);
+    return rest === "" ? "/" : rest.startsWith("/") ? rest : path;
+  }
+
+  /** Where the application is mounted, without the slash at its end. */
+  get scriptName(): string {
+    return (settings.FORCE_SCRIPT_NAME ?? this.init?.scriptName ?? "").replace(/\/$/, "");
+  }
+
+  #makeMeta(native: Request): Meta {
+    const META = Object.create(null) as Meta;
+    native.headers.forEach((value, name) => {
+      // As Django's servers do: X_Name would be taken for X-Name, which a proxy in front may have set.
+      if (!name.includes("_")) META[metaName(name)] = value;
+    });
+    const { url } = native;
+    const authority = url.slice(url.indexOf("//") + 2, pathStart(url));
+    const [, name, port] = /^(?:.*@)?(\[.*\]|[^:]*)(?::(\d+))?/.exec(authority) ?? [];
+    META.REQUEST_METHOD = native.method.toUpperCase();
+    META.SCRIPT_NAME = this.scriptName;
+    META.PATH_INFO = this.pathInfo;
+    META.QUERY_STRING = this.queryString;
+    META.SERVER_NAME = name || "unknown";
+    META.SERVER_PORT = port || (url.startsWith("https:") ? "443" : "80");
+    META.SERVER_PROTOCOL = "HTTP/1.1";
+    // What the caller was told by its runtime; or else what this runtime vouches for.
+    const { remoteAddr, remotePort } = this.init?.remoteAddr ? this.init : connection(native, undefined, undefined);
+    const trusted = settings.REMOTE_ADDR_HEADER;
+    // The last address of a list is the one that the proxy itself saw; what comes before, a client could have written.
+    const address = (trusted && META[metaName(trusted)]?.split(",").at(-1)?.trim()) || remoteAddr;
+    if (address) META.REMOTE_ADDR = META.REMOTE_HOST = address;
+    if (remotePort && address === remoteAddr) META.REMOTE_PORT = String(remotePort);
+    return META;
+  }
+}
+
+/** Where the path begins in a URL, which may be one without a host. */
+function pathStart(url: string): number {
+  if (url.startsWith("/")) return 0;
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  return start < 0 ? url.length : start;
+}

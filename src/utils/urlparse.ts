@@ -1,0 +1,81 @@
+/**
+ * Splitting and joining URLs as Python's `urllib.parse` does, which keeps what `new URL()` normalises away.
+ *
+ * @module
+ */
+
+import { ValueError } from "../core/exceptions.ts";
+
+/** The parts of a URL as they stand in it, without their delimiters; empty where they are missing. */
+export interface SplitResult {
+  scheme: string;
+  netloc: string;
+  path: string;
+  query: string;
+  fragment: string;
+}
+
+/**
+ * Splits a URL into its parts (Python's `urlsplit`, RFC 3986 appendix B).
+ *
+ * @throws ValueError for an IPv6 address without its second bracket
+ */
+export function urlsplit(url: string): SplitResult {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop them, and so does Python
+  const clean = url.replace(/^[\0- ]+/, "").replace(/[\t\r\n]/g, "");
+  const [, scheme = "", rest = ""] = /^(?:([a-z][\w+.-]*):)?(.*)$/is.exec(clean) ?? [];
+  const [, netloc = "", path = "", query = "", fragment = ""] =
+    /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
+  if (netloc.includes("[") !== netloc.includes("]")) throw new ValueError(`Invalid IPv6 URL: ${JSON.stringify(netloc)}`);
+  return { scheme: scheme.toLowerCase(), netloc, path, query, fragment };
+}
+
+/**
+ * The absolute form of `url` as seen from `base`, an absolute `http` or `https` URL (Python's `urljoin`).
+ *
+ * @throws ValueError as {@link urlsplit} does
+ */
+export function urljoin(base: string, url: string): string {
+  if (!url) return base;
+  const from = urlsplit(base);
+  const to = urlsplit(url);
+  if (to.scheme && to.scheme !== from.scheme) return url;
+  const netloc = to.netloc || from.netloc;
+  let [path, params] = splitParams(to.path);
+  let { query } = to;
+  if (!to.netloc) {
+    if (!path && !params) {
+      [path, params] = splitParams(from.path);
+      query ||= from.query;
+    } else {
+      path = joinPath(splitParams(from.path)[0], path);
+    }
+  }
+  if (path && !path.startsWith("/")) path = `/${path}`;
+  return `${from.scheme}://${netloc}${path}${params && `;${params}`}${query && `?${query}`}${to.fragment && `#${to.fragment}`}`;
+}
+
+/** The path seen from another one, without its segments `.` and `..` (RFC 3986 section 5.2). */
+function joinPath(base: string, path: string): string {
+  let segments = path.split("/");
+  if (!path.startsWith("/")) {
+    const parents = base.split("/");
+    if (parents.at(-1) !== "") parents.pop();
+    segments = [...parents, ...segments];
+    segments = segments.filter((segment, i) => segment !== "" || i === 0 || i === segments.length - 1);
+  }
+  const result: string[] = [];
+  for (const segment of segments) {
+    if (segment === "..") result.pop();
+    else if (segment !== ".") result.push(segment);
+  }
+  const end = segments.at(-1);
+  if (end === "." || end === "..") result.push("");
+  return result.join("/") || "/";
+}
+
+/** Splits the parameters off the last segment of a path: `/a;b` has `b`. */
+function splitParams(path: string): [path: string, params: string] {
+  const at = path.indexOf(";", Math.max(path.lastIndexOf("/"), 0));
+  return at < 0 ? [path, ""] : [path.slice(0, at), path.slice(at + 1)];
+}
