@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Folders that are no part of the behavioural suite; `DJEDGE_SUITE` names the one to run instead of it (scripts/test.mjs). */
-const own = ["node", "deno", "bun", "workerd", "wire", "package"];
+const own = ["node", "deno", "bun", "workerd", "wire", "package", "docs"];
 const suite = process.env.DJEDGE_SUITE;
 
 export default defineConfig({

@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { bun, deno, nodeCurrent, nodeOldest, root, vitest } from "./binaries.mjs";
 
-const PARTS = ["check", "node", "deno", "bun", "workerd", "wire", "package"];
+const PARTS = ["check", "node", "deno", "bun", "workerd", "wire", "package", "docs"];
 const TIMEOUT = 12 * 60_000; // milliseconds for one step
 const OUT = `${root}.cache/test/`;
 
@@ -155,7 +155,8 @@ if (parts.includes("check")) {
   await step("build", ["npm", "run", "--silent", "build"]);
   await step("check: types", ["npm", "run", "--silent", "check:types"]);
   await step("check: lint and format", ["npm", "run", "--silent", "check:lint"]);
-} else if (parts.includes("wire") || parts.includes("package")) await step("build", ["npm", "run", "--silent", "build"]);
+} else if (["wire", "package", "docs"].some((part) => parts.includes(part)))
+  await step("build", ["npm", "run", "--silent", "build"]);
 
 const queue = [...runtimes];
 const results = [];
@@ -167,7 +168,7 @@ compare(results);
 printVectors(results);
 
 for (const runtime of runtimes) if (has(runtime.part)) await suite(runtime, runtime.part);
-for (const folder of ["wire", "package"]) {
+for (const folder of ["wire", "package", "docs"]) {
   if (parts.includes(folder) && has(folder)) await suite({ name: "Node current", command: [nodeCurrent, vitest] }, folder);
   else if (parts.includes(folder) && !all) await step(`test/${folder} exists`, ["false"]);
 }

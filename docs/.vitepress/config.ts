@@ -26,7 +26,6 @@ const facts = [
 
 const entries = ["djedge", "urls", "signing", "uploads", "middleware", "decorators", "utils", "test", "node"];
 
-// biome-ignore lint/style/noDefaultExport: VitePress wants it
 export default defineConfig({
   title: "djedge",
   description: "Django's django.http for the edge: the same views on Cloudflare Workers, Deno, Bun and Node.",
