@@ -8,7 +8,7 @@ import { defaultUploadHandlers } from "./core/files/uploadhandler.ts";
 import { rooms } from "./core/rooms.ts";
 import { MultiPartParser } from "./http/multipartparser.ts";
 
-rooms.uploads = async () => ({ MultiPartParser, defaultUploadHandlers });
+rooms.uploads = () => ({ MultiPartParser, defaultUploadHandlers });
 
 export {
   type Awaitable,
@@ -22,4 +22,5 @@ export {
   TemporaryFileUploadHandler,
   UploadFileException,
 } from "./core/files/uploadhandler.ts";
+export { BufferedMultiPartParser } from "./http/bufferedmultipart.ts";
 export { type Meta, MultiPartParser } from "./http/multipartparser.ts";

@@ -6,27 +6,40 @@
 
 import { MultiPartParserError } from "../core/exceptions.ts";
 import type { ChunkReader } from "./chunkreader.ts";
+import { NO_HEAD, type PartHead, parseHead } from "./parthead.ts";
 
 /** Bytes that the header of a part may have, as in Django. */
-export const MAX_TOTAL_HEADER_SIZE = 1024;
+const MAX_TOTAL_HEADER_SIZE = 1024;
 
 const LF = 10;
 const CR = 13;
 
+/** The parts of a body, one after the other, each as far as it has come. Nothing waits unless it must. */
+export interface PartSource {
+  /** Whether the current part goes on. */
+  readonly inPart: boolean;
+  /** Goes to the next part; `null` after the last one. A promise where bytes have to come first. */
+  begin(): PartHead | null | Promise<PartHead | null>;
+  /** What has come of the part's data; empty where more must come first. */
+  take(): Uint8Array;
+  /** Waits for more. */
+  next(): Promise<void>;
+  /** Goes to the end of the part. */
+  skip(): Promise<void>;
+}
+
 /**
- * A window on the stream: `window` holds what has come and is not yet used, from `position` on. Nothing here waits but
- * `next()`, which adds one more chunk.
+ * Cuts a stream at its delimiters. Of the stream, `#window` is what has come and is not yet used, from `#position` on.
  *
  * A delimiter counts wherever it stands, as in Django, and a line break before it belongs to it. What comes before the
  * first delimiter is a part like the others, and so is what comes after the last.
  */
-export class PartReader {
-  window: Uint8Array = new Uint8Array(0);
-  position = 0;
-  /** Whether the last chunk has come. */
-  ended = false;
-  /** Whether the current part goes on. */
+export class PartReader implements PartSource {
   inPart = false;
+  #window: Uint8Array = new Uint8Array(0);
+  #position = 0;
+  /** Whether the last chunk has come. */
+  #ended = false;
   #chunks: ChunkReader;
   #delimiter: Uint8Array;
   /** How far to jump for each byte. */
@@ -48,72 +61,44 @@ export class PartReader {
     this.#borders = borders(delimiter);
   }
 
-  /** Whether nothing is left in the window. */
-  get empty(): boolean {
-    return this.position === this.window.length;
+  begin(): PartHead | null | Promise<PartHead | null> {
+    return this.#head() ?? this.#begin();
   }
 
-  /** Waits for one more chunk. */
   async next(): Promise<void> {
     const chunk = await this.#chunks.read();
     if (chunk === undefined) {
-      this.ended = true;
-    } else if (this.empty) {
-      this.window = chunk;
-      this.position = 0;
+      this.#ended = true;
+    } else if (this.#empty) {
+      this.#window = chunk;
+      this.#position = 0;
     } else {
-      const rest = this.window.length - this.position;
+      const rest = this.#window.length - this.#position;
       const joined = new Uint8Array(rest + chunk.length);
-      joined.set(this.window.subarray(this.position));
+      joined.set(this.#window.subarray(this.#position));
       joined.set(chunk, rest);
-      this.window = joined;
-      this.position = 0;
+      this.#window = joined;
+      this.#position = 0;
     }
   }
 
-  /**
-   * The header of the part that begins here, `null` for a part without one, `undefined` where more bytes must come
-   * first. What follows is the part's data.
-   *
-   * @throws MultiPartParserError for a header of more than 1024 bytes
-   */
-  head(): Uint8Array | null | undefined {
-    const { window, position: start } = this;
-    const blank = blankLine(window, start, Math.min(window.length, start + MAX_TOTAL_HEADER_SIZE));
-    const data = blank + 4;
-    if (blank >= 0 && data + this.#delimiter.length > window.length && !this.ended) return undefined;
-    const delimiter = this.#find(start, blank < 0 ? start + MAX_TOTAL_HEADER_SIZE + 2 : data + 1);
-    if (blank >= 0 && delimiter < 0) {
-      this.inPart = true;
-      this.position = data;
-      return window.subarray(start, blank);
-    }
-    if (delimiter < 0 && !this.ended && window.length - start < MAX_TOTAL_HEADER_SIZE + 2 + this.#delimiter.length)
-      return undefined;
-    const end = delimiter < 0 ? window.length : this.#dataEnd(delimiter, start);
-    if (end - start >= MAX_TOTAL_HEADER_SIZE) throw new MultiPartParserError("Request max total header size exceeded.");
-    this.inPart = true;
-    return null;
-  }
-
-  /** What the window has of the part's data: empty where more must come first. `inPart` tells whether it goes on. */
   take(): Uint8Array {
-    const { window, position: start } = this;
+    const start = this.#position;
+    const window = this.#window;
     const delimiter = this.#find(start, window.length);
     let end: number;
     if (delimiter >= 0) {
       end = this.#dataEnd(delimiter, start);
-      this.position = delimiter + this.#delimiter.length;
+      this.#position = delimiter + this.#delimiter.length;
       this.inPart = false;
     } else {
-      end = this.ended ? window.length : this.#certainEnd();
-      this.position = end;
-      this.inPart = !this.ended;
+      end = this.#ended ? window.length : this.#certainEnd();
+      this.#position = end;
+      this.inPart = !this.#ended;
     }
     return window.subarray(start, end);
   }
 
-  /** Goes on to the next part. */
   async skip(): Promise<void> {
     while (this.inPart) {
       this.take();
@@ -121,9 +106,51 @@ export class PartReader {
     }
   }
 
+  async #begin(): Promise<PartHead | null> {
+    while (this.#empty && !this.#ended) await this.next();
+    if (this.#empty) return null;
+    let head = this.#head();
+    while (!head) {
+      await this.next();
+      head = this.#head();
+    }
+    return head;
+  }
+
+  get #empty(): boolean {
+    return this.#position === this.#window.length;
+  }
+
+  /**
+   * The header of the part that begins here, `undefined` where more bytes must come first. What follows is its data.
+   *
+   * @throws MultiPartParserError for a header of more than 1024 bytes
+   */
+  #head(): PartHead | undefined {
+    if (this.#empty) return undefined;
+    const window = this.#window;
+    const start = this.#position;
+    const size = this.#delimiter.length;
+    const blank = blankLine(window, start, Math.min(window.length, start + MAX_TOTAL_HEADER_SIZE));
+    const data = blank + 4;
+    if (blank >= 0 && data + size > window.length && !this.#ended) return undefined;
+    const delimiter = this.#find(start, blank < 0 ? start + MAX_TOTAL_HEADER_SIZE + 2 : data + 1);
+    if (blank >= 0 && delimiter < 0) {
+      this.inPart = true;
+      this.#position = data;
+      return parseHead(window.subarray(start, blank));
+    }
+    // A part that ends before a blank line has no header; one that goes on without it has too large a header.
+    if (delimiter < 0 && !this.#ended && window.length - start < MAX_TOTAL_HEADER_SIZE + 2 + size) return undefined;
+    const end = delimiter < 0 ? window.length : this.#dataEnd(delimiter, start);
+    if (end - start >= MAX_TOTAL_HEADER_SIZE) throw new MultiPartParserError("Request max total header size exceeded.");
+    this.inPart = true;
+    return NO_HEAD;
+  }
+
   /** Where the first delimiter begins, from `start` on and before `limit`; -1 where there is none. */
   #find(start: number, limit: number): number {
-    const { window } = this;
+    const window = this.#window;
     const delimiter = this.#delimiter;
     const skip = this.#skip;
     const last = delimiter.length - 1;
@@ -159,7 +186,7 @@ export class PartReader {
 
   /** Where the data before the delimiter at `delimiter` ends. */
   #dataEnd(delimiter: number, start: number): number {
-    const { window } = this;
+    const window = this.#window;
     let end = delimiter;
     if (end > start && window[end - 1] === LF) end--;
     if (end > start && window[end - 1] === CR) end--;
@@ -168,14 +195,15 @@ export class PartReader {
 
   /** How far a window without a delimiter is data for certain: one may begin in its last bytes. */
   #certainEnd(): number {
-    const { window, position } = this;
+    const window = this.#window;
+    const position = this.#position;
     const begun = -1 - this.#scan(Math.max(position, window.length - this.#delimiter.length + 1), window.length);
     return this.#dataEnd(window.length - begun, position);
   }
 
   /** Knuth, Morris and Pratt: where a delimiter begins; or else -1 - n, if the range ends with n bytes of one. */
   #scan(start: number, end: number): number {
-    const { window } = this;
+    const window = this.#window;
     const delimiter = this.#delimiter;
     const table = this.#borders;
     let matched = 0;

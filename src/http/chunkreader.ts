@@ -20,6 +20,7 @@ interface Source {
 /** Reads a body chunk by chunk; every chunk has a buffer of its own, so views of it stay valid. */
 export class ChunkReader {
   #source: Source;
+  #unread: Uint8Array | undefined;
 
   constructor(body: BodySource) {
     if (!body || ArrayBuffer.isView(body)) this.#source = bytesSource(body);
@@ -33,6 +34,9 @@ export class ChunkReader {
    * @throws UnreadablePostError where the body breaks off
    */
   async read(): Promise<Uint8Array | undefined> {
+    const unread = this.#unread;
+    this.#unread = undefined;
+    if (unread) return unread;
     try {
       let chunk = await this.#source.read();
       while (chunk?.byteLength === 0) chunk = await this.#source.read();
@@ -41,6 +45,11 @@ export class ChunkReader {
       if (error instanceof UnreadablePostError) throw error;
       throw new UnreadablePostError(`The body of the request broke off (${error}).`, { cause: error });
     }
+  }
+
+  /** Puts bytes back, to be read next. */
+  unread(chunk: Uint8Array): void {
+    if (chunk.byteLength > 0) this.#unread = chunk;
   }
 
   /** Reads the rest and throws it away. */

@@ -8,23 +8,23 @@ import { decodeHTML } from "entities/decode";
 import { settings } from "../conf/index.ts";
 import {
   ImproperlyConfigured,
-  LookupError,
   MultiPartParserError,
   RequestDataTooBig,
   TooManyFieldsSent,
   TooManyFilesSent,
-  ValueError,
 } from "../core/exceptions.ts";
-import type { ContentTypeExtra, UploadedFile } from "../core/files/uploadedfile.ts";
+import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import { type FileUploadHandler, SkipFile, StopFutureHandlers, StopUpload } from "../core/files/uploadhandler.ts";
+import { concat } from "../utils/bytes.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { decode, encode } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
 import { log } from "../utils/log.ts";
 import { printable } from "../utils/text.ts";
 import { Base64Decoder, decodeBase64 } from "./base64.ts";
-import { PartReader } from "./boundary.ts";
+import { PartReader, type PartSource } from "./boundary.ts";
 import { type BodySource, ChunkReader } from "./chunkreader.ts";
+import { integer, type PartHead } from "./parthead.ts";
 import { QueryDict } from "./querydict.ts";
 
 /** The `META` of a request, as far as it counts here. */
@@ -33,20 +33,6 @@ export type Meta = Readonly<Record<string, string | undefined>>;
 /** RFC 2046 allows 70 characters; Django allows 201. */
 const BOUNDARY = /^[ -~]{0,200}[!-~]$/;
 const NOT_ASCII = /[^\0-\x7f]/;
-/** The headers of a part that count all begin so. */
-const CONTENT_HEADER = /^\s*content-/i;
-/** What Python's `int()` takes. */
-const INTEGER = /^[\t-\r ]*[+-]?[0-9]+(?:_[0-9]+)*[\t-\r ]*$/;
-
-/** The header of a part, as far as it counts. */
-interface PartHead {
-  readonly disposition: Record<string, string> | undefined;
-  readonly contentType: string;
-  readonly contentTypeExtra: ContentTypeExtra;
-  readonly contentLength: number | null;
-  readonly base64: boolean;
-}
-
 /** The file that is being received, until it is complete. */
 interface CurrentFile {
   readonly fieldName: string;
@@ -144,9 +130,14 @@ export class MultiPartParser {
     return name === "" || name === "." || name === ".." ? null : name;
   }
 
+  /** The parts of the body: how it is cut up is all that another parser may change. */
+  protected parts(chunks: ChunkReader, boundary: string): PartSource | Promise<PartSource> {
+    return new PartReader(chunks, encode(`--${boundary}`));
+  }
+
   async #read(chunks: ChunkReader): Promise<void> {
     try {
-      const complete = await this.#readParts(new PartReader(chunks, encode(`--${this.#boundary}`)));
+      const complete = await this.#readParts(await this.parts(chunks, this.#boundary));
       if (!complete) await this.#interrupt();
     } catch (error) {
       if (!(error instanceof StopUpload)) throw error;
@@ -158,7 +149,7 @@ export class MultiPartParser {
   }
 
   /** Reads all parts, and returns whether the last file was complete. */
-  async #readParts(reader: PartReader): Promise<boolean> {
+  async #readParts(parts: PartSource): Promise<boolean> {
     const { DATA_UPLOAD_MAX_NUMBER_FIELDS: maxFields, DATA_UPLOAD_MAX_NUMBER_FILES: maxFiles } = settings;
     let fields = 0;
     let files = 0;
@@ -166,33 +157,28 @@ export class MultiPartParser {
     let complete = true;
     let current: CurrentFile | undefined;
     for (;;) {
-      while (reader.empty && !reader.ended) await reader.next();
-      if (reader.empty) return complete;
-      let block = reader.head();
-      while (block === undefined) {
-        await reader.next();
-        block = reader.head();
-      }
+      const begun = parts.begin();
+      const head = isPromise(begun) ? await begun : begun;
+      if (head === null) return complete;
       if (current) {
         // Only what follows its delimiter shows that a file is complete.
         await this.#fileComplete(current);
         current = undefined;
         complete = true;
       }
-      const head = parseHead(block);
-      const { name, filename } = head.disposition ?? {};
+      const { name, filename } = head;
       // What comes before the first delimiter and after the last one are two more.
       if (!filename && maxFields !== null && ++fields > maxFields + 2) {
         throw new TooManyFieldsSent("The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.");
       }
-      const fieldName = name === undefined ? undefined : this.#recode(strip(name));
+      const fieldName = name === undefined ? undefined : this.#recode(name);
       if (fieldName === undefined) {
-        await reader.skip();
+        await parts.skip();
       } else if (!filename) {
         // Two more for what "&=" would be in an urlencoded form.
         bytes += codePoints(fieldName) + 2;
-        let data = reader.take();
-        if (reader.inPart) data = await readRest(reader, data, bytes);
+        let data = parts.take();
+        if (parts.inPart) data = await readRest(parts, data, bytes);
         bytes += data.byteLength;
         checkSize(bytes);
         const text = decode(head.base64 ? decodeBase64(data) : data, this.#encoding);
@@ -206,15 +192,15 @@ export class MultiPartParser {
         // As in Django, a file without a name or without a field is none.
         if (fileName !== null && fieldName !== "") {
           complete = false;
-          current = await this.#readFile(reader, head, fieldName, fileName);
+          current = await this.#readFile(parts, head, fieldName, fileName);
         }
-        if (reader.inPart) await reader.skip();
+        if (parts.inPart) await parts.skip();
       }
     }
   }
 
   /** Hands a file to the handlers. Nothing comes back where one of them skips it. */
-  async #readFile(reader: PartReader, head: PartHead, fieldName: string, fileName: string): Promise<CurrentFile | undefined> {
+  async #readFile(parts: PartSource, head: PartHead, fieldName: string, fileName: string): Promise<CurrentFile | undefined> {
     const handlers = this.#handlers;
     const file: CurrentFile = { fieldName, fileName, counters: handlers.map(() => 0), size: 0, taken: false };
     if (handlers.length === 0) throw notTaken(file);
@@ -231,15 +217,15 @@ export class MultiPartParser {
       }
       const base64 = head.base64 ? new Base64Decoder() : undefined;
       for (;;) {
-        const data = base64 ? base64.decode(reader.take()) : reader.take();
+        const data = base64 ? base64.decode(parts.take()) : parts.take();
         file.size += data.byteLength;
         for (let start = 0; start < data.byteLength; start += this.#chunkSize) {
           // No promise, no wait: a turn of the event loop for every chunk would cost more than parsing it.
           const waiting = this.#receive(file, data.subarray(start, start + this.#chunkSize), 0);
           if (waiting) await waiting;
         }
-        if (!reader.inPart) break;
-        await reader.next();
+        if (!parts.inPart) break;
+        await parts.next();
       }
       base64?.end();
       return file;
@@ -309,71 +295,18 @@ export class MultiPartParser {
   }
 }
 
-/** The parameters that matter of a part's header; a line that is none is passed over. */
-function parseHead(block: Uint8Array | null): PartHead {
-  let disposition: Record<string, string> | undefined;
-  let contentType = "";
-  let contentTypeExtra: ContentTypeExtra = Object.create(null);
-  let contentLength: number | null = null;
-  let base64 = false;
-  for (const line of block === null ? [] : headerLines(block)) {
-    if (!CONTENT_HEADER.test(line)) continue;
-    // As in Django, the name is a part of the header's first value: spaces before it are stripped, spaces behind it are not.
-    const [pair, params] = headerParameters(line);
-    const colon = pair.indexOf(":");
-    const name = pair.slice(0, colon);
-    const value = strip(pair.slice(colon + 1));
-    if (name === "content-disposition") disposition = params;
-    else if (name === "content-type") [contentType, contentTypeExtra] = [value, params];
-    else if (name === "content-length") contentLength = integer(value);
-    else if (name === "content-transfer-encoding") base64 = value === "base64";
-  }
-  return { disposition, contentType, contentTypeExtra, contentLength, base64 };
-}
-
-/** The lines of a header block; one that is no UTF-8 is left out. */
-function headerLines(block: Uint8Array): string[] {
-  const text = decode(block);
-  if (!text.includes("\ufffd")) return text.split("\r\n");
-  return decode(block, "latin-1")
-    .split("\r\n")
-    .flatMap((line) => {
-      try {
-        return [decode(encode(line, "latin-1"), "utf-8", true)];
-      } catch {
-        return [];
-      }
-    });
-}
-
-function headerParameters(text: string): [value: string, params: Record<string, string>] {
-  try {
-    return parseHeaderParameters(text);
-  } catch (error) {
-    if (error instanceof LookupError) throw new MultiPartParserError(`Invalid part header: ${error.message}`, { cause: error });
-    if (error instanceof ValueError) return ["", Object.create(null)];
-    throw error;
-  }
-}
-
 /** A field that comes in several chunks. */
-async function readRest(reader: PartReader, first: Uint8Array, before: number): Promise<Uint8Array> {
+async function readRest(parts: PartSource, first: Uint8Array, before: number): Promise<Uint8Array> {
   const pieces = [first];
   let size = first.byteLength;
-  while (reader.inPart) {
+  while (parts.inPart) {
     checkSize(before + size);
-    await reader.next();
-    const piece = reader.take();
+    await parts.next();
+    const piece = parts.take();
     pieces.push(piece);
     size += piece.byteLength;
   }
-  const data = new Uint8Array(size);
-  let position = 0;
-  for (const piece of pieces) {
-    data.set(piece, position);
-    position += piece.byteLength;
-  }
-  return data;
+  return concat(pieces, size);
 }
 
 function checkSize(bytes: number): void {
@@ -388,24 +321,6 @@ function notTaken(file: CurrentFile): ImproperlyConfigured {
     `No upload handler takes the file "${file.fileName}" of the field "${file.fieldName}". Add one to FILE_UPLOAD_HANDLERS or ` +
       "to request.uploadHandlers whose receiveDataChunk() returns nothing, or whose fileComplete() returns a file.",
   );
-}
-
-/** Python's `int(text)`; `null` where that throws. */
-function integer(text: string): number | null {
-  return INTEGER.test(text) ? Number(text.replaceAll("_", "")) : null;
-}
-
-/** Without the spaces of ASCII around it, as Python strips bytes. */
-function strip(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && isSpace(text.charCodeAt(start))) start++;
-  while (start < end && isSpace(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 32 || (code >= 9 && code <= 13);
 }
 
 /** Python's `len(text)`. */

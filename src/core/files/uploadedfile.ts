@@ -6,6 +6,7 @@
 
 import { settings } from "../../conf/index.ts";
 import { fixedLengthStream, isWorkerd } from "../../platform.ts";
+import { concat } from "../../utils/bytes.ts";
 import { safeFileName } from "../../utils/text.ts";
 import { ValueError } from "../exceptions.ts";
 import { TemporaryFile } from "./temp.ts";
@@ -126,7 +127,7 @@ export class UploadedFile {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     let rest: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
     for await (const chunk of this.chunks()) {
-      rest = concat(rest, chunk);
+      rest = rest.length > 0 ? concat([rest, chunk], rest.length + chunk.length) : chunk;
       let start = 0;
       for (let end = lineEnd(rest, start); end > 0; end = lineEnd(rest, start)) {
         yield rest.subarray(start, end);
@@ -143,25 +144,34 @@ export class UploadedFile {
    * @throws ValueError after `close()`
    */
   stream(): ReadableStream<Uint8Array> {
+    return this.slice(0, this.size);
+  }
+
+  /**
+   * The bytes from `start` up to, but not including, `end`, as a stream. By this a `FileResponse` answers ranges.
+   *
+   * @throws ValueError after `close()`
+   */
+  slice(start: number, end: number): ReadableStream<Uint8Array> {
     this.#open();
-    const { size } = this;
-    let position = 0;
+    let position = start;
+    const last = Math.min(end, this.size);
     const source = new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
-          if (position < size) {
-            const chunk = await this.#open().read(position, Math.min(position + DEFAULT_CHUNK_SIZE, size));
-            if (chunk.byteLength === 0) throw new ValueError(`The file "${this.name}" ends after ${position} of ${size} bytes.`);
+          if (position < last) {
+            const chunk = await this.#open().read(position, Math.min(position + DEFAULT_CHUNK_SIZE, last));
+            if (chunk.byteLength === 0) throw new ValueError(`The file "${this.name}" ends before its ${this.size} bytes.`);
             position += chunk.byteLength;
             controller.enqueue(chunk);
           }
-          if (position >= size) controller.close();
+          if (position >= last) controller.close();
         },
       },
       { highWaterMark: 0 },
     );
     if (!isWorkerd()) return source;
-    const { readable, writable } = fixedLengthStream(size);
+    const { readable, writable } = fixedLengthStream(Math.max(0, last - start));
     // What goes wrong shows on the readable side.
     source.pipeTo(writable).catch(() => {});
     return readable;
@@ -309,12 +319,4 @@ function lineEnd(bytes: Uint8Array, start: number): number {
     if (bytes[i] === CR && i + 1 < bytes.length) return bytes[i + 1] === LF ? i + 2 : i + 1;
   }
   return 0;
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  if (a.length === 0) return b;
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
 }

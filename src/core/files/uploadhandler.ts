@@ -6,6 +6,7 @@
 
 import { settings } from "../../conf/index.ts";
 import { isWorkerd } from "../../platform.ts";
+import { concat } from "../../utils/bytes.ts";
 import type { MultiValueDict } from "../../utils/datastructures.ts";
 import { RequestDataTooBig } from "../exceptions.ts";
 import { type ContentTypeExtra, InMemoryUploadedFile, TemporaryUploadedFile, type UploadedFile } from "./uploadedfile.ts";
@@ -186,7 +187,7 @@ export class MemoryFileUploadHandler extends FileUploadHandler {
 
   override fileComplete(fileSize: number): InMemoryUploadedFile | undefined {
     if (!this.activated && !this.isLast) return undefined;
-    const content = join(this.#chunks, fileSize);
+    const content = concat(this.#chunks, fileSize);
     this.#chunks = [];
     const { fieldName, fileName, contentType, charset, contentTypeExtra } = this;
     return new InMemoryUploadedFile(content, fieldName, fileName, contentType, fileSize, charset, contentTypeExtra);
@@ -239,15 +240,4 @@ export function defaultUploadHandlers(request: unknown): FileUploadHandler[] {
   if (classes.length > 0) return classes.map((Handler) => new Handler(request));
   const memory = new MemoryFileUploadHandler(request);
   return isWorkerd() ? [memory] : [memory, new TemporaryFileUploadHandler(request)];
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const whole = new Uint8Array(size);
-  let position = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, position);
-    position += chunk.byteLength;
-  }
-  return whole;
 }

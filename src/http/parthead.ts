@@ -1,0 +1,128 @@
+/**
+ * The header of a part of a multipart body, read as Django reads it.
+ *
+ * @module
+ */
+
+import { LookupError, MultiPartParserError, ValueError } from "../core/exceptions.ts";
+import type { ContentTypeExtra } from "../core/files/uploadedfile.ts";
+import { decode, encode } from "../utils/encoding.ts";
+import { parseHeaderParameters } from "../utils/http.ts";
+
+/** The headers of a part that count all begin so. */
+const CONTENT_HEADER = /^\s*content-/i;
+/** A disposition as browsers write it, where there is nothing to unquote; and a content type without parameters. */
+const PLAIN_DISPOSITION = /^content-disposition: form-data; name="([^"\\]*)"(?:; filename="([^"\\]*)")?$/i;
+const PLAIN_TYPE = /^content-type: ([!-:<-~]+)$/i;
+/** What Python's `int()` takes. */
+const INTEGER = /^[\t-\r ]*[+-]?[0-9]+(?:_[0-9]+)*[\t-\r ]*$/;
+
+const NO_PARAMETERS: ContentTypeExtra = Object.freeze(Object.create(null));
+
+/** The header of a part, as far as it counts. */
+export interface PartHead {
+  /** Of the field, without spaces around it. */
+  readonly name: string | undefined;
+  readonly filename: string | undefined;
+  readonly contentType: string;
+  readonly contentTypeExtra: ContentTypeExtra;
+  readonly contentLength: number | null;
+  readonly base64: boolean;
+}
+
+/** Of a part without a header. */
+export const NO_HEAD: PartHead = {
+  name: undefined,
+  filename: undefined,
+  contentType: "",
+  contentTypeExtra: NO_PARAMETERS,
+  contentLength: null,
+  base64: false,
+};
+
+/** What matters of a part's header; a line that is none is passed over. */
+export function parseHead(block: Uint8Array): PartHead {
+  let name: string | undefined;
+  let filename: string | undefined;
+  let contentType = "";
+  let contentTypeExtra = NO_PARAMETERS;
+  let contentLength: number | null = null;
+  let base64 = false;
+  for (const line of headerLines(block)) {
+    if (!CONTENT_HEADER.test(line)) continue;
+    const plain = PLAIN_DISPOSITION.exec(line);
+    if (plain) {
+      [, name, filename] = plain;
+      continue;
+    }
+    const type = PLAIN_TYPE.exec(line)?.[1];
+    if (type !== undefined) {
+      contentType = type.toLowerCase();
+      contentTypeExtra = NO_PARAMETERS;
+      continue;
+    }
+    // As in Django, the name is a part of the header's first value: spaces before it are stripped, spaces behind it are not.
+    const [pair, params] = headerParameters(line);
+    const colon = pair.indexOf(":");
+    const value = strip(pair.slice(colon + 1));
+    switch (pair.slice(0, colon)) {
+      case "content-disposition":
+        ({ name, filename } = params);
+        break;
+      case "content-type":
+        [contentType, contentTypeExtra] = [value, params];
+        break;
+      case "content-length":
+        contentLength = integer(value);
+        break;
+      case "content-transfer-encoding":
+        base64 = value === "base64";
+        break;
+    }
+  }
+  name = name === undefined ? undefined : strip(name);
+  return { name, filename, contentType, contentTypeExtra, contentLength, base64 };
+}
+
+/** The lines of a header block; one that is no UTF-8 is left out. */
+function headerLines(block: Uint8Array): string[] {
+  const text = decode(block);
+  if (!text.includes("\ufffd")) return text.split("\r\n");
+  return decode(block, "latin-1")
+    .split("\r\n")
+    .flatMap((line) => {
+      try {
+        return [decode(encode(line, "latin-1"), "utf-8", true)];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function headerParameters(text: string): [value: string, params: Record<string, string>] {
+  try {
+    return parseHeaderParameters(text);
+  } catch (error) {
+    if (error instanceof LookupError) throw new MultiPartParserError(`Invalid part header: ${error.message}`, { cause: error });
+    if (error instanceof ValueError) return ["", Object.create(null)];
+    throw error;
+  }
+}
+
+/** Python's `int(text)`; `null` where that throws. */
+export function integer(text: string): number | null {
+  return INTEGER.test(text) ? Number(text.replaceAll("_", "")) : null;
+}
+
+/** Without the spaces of ASCII around it, as Python strips bytes. */
+function strip(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (start < end && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
+}
