@@ -30,6 +30,14 @@ export {
   UnreadablePostError,
   ValueError,
 } from "./core/exceptions.ts";
+export {
+  type ContentTypeExtra,
+  InMemoryUploadedFile,
+  SimpleUploadedFile,
+  TemporaryUploadedFile,
+  UploadedFile,
+  type UploadedFileContent,
+} from "./core/files/uploadedfile.ts";
 export type { HttpRequestInit } from "./http/environ.ts";
 export { HttpHeaders, type Meta } from "./http/headers.ts";
 export { MediaType } from "./http/mediatype.ts";

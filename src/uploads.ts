@@ -23,4 +23,4 @@ export {
   UploadFileException,
 } from "./core/files/uploadhandler.ts";
 export { BufferedMultiPartParser } from "./http/bufferedmultipart.ts";
-export { type Meta, MultiPartParser } from "./http/multipartparser.ts";
+export { MultiPartParser } from "./http/multipartparser.ts";

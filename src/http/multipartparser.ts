@@ -24,11 +24,9 @@ import { printable } from "../utils/text.ts";
 import { Base64Decoder, decodeBase64 } from "./base64.ts";
 import { PartReader, type PartSource } from "./boundary.ts";
 import { type BodySource, ChunkReader } from "./chunkreader.ts";
+import type { Meta } from "./headers.ts";
 import { integer, type PartHead } from "./parthead.ts";
 import { QueryDict } from "./querydict.ts";
-
-/** The `META` of a request, as far as it counts here. */
-export type Meta = Readonly<Record<string, string | undefined>>;
 
 /** RFC 2046 allows 70 characters; Django allows 201. */
 const BOUNDARY = /^[ -~]{0,200}[!-~]$/;
@@ -108,7 +106,7 @@ export class MultiPartParser {
         const result = await handler.handleRawInput(...args);
         if (result) return [result[0] as QueryDict, result[1]];
       }
-      await this.#read(new ChunkReader(this.#body));
+      await this.#read(ChunkReader.from(this.#body));
     } catch (error) {
       await this.#interrupt();
       await this.#closeFiles();
