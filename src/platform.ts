@@ -18,25 +18,29 @@ export interface Connection {
   readonly ctx: ExecutionContextLike | undefined;
   /** The client's address as the runtime itself saw it; read when it is asked for. */
   readonly remoteAddr: string | undefined;
+  /** The client's port, likewise. */
+  readonly remotePort: number | undefined;
   /** Keeps the runtime from ending a response that is silent for long. */
   keepAlive(): void;
 }
 
 /** The second argument of `Deno.serve`'s handler. */
 interface DenoInfo {
-  readonly remoteAddr: { readonly hostname?: string };
+  readonly remoteAddr: { readonly hostname?: string; readonly port?: number };
 }
 
 /** The second argument of `Bun.serve`'s `fetch`. */
 interface BunServer {
-  requestIP(request: unknown): { readonly address: string } | null;
+  requestIP(request: unknown): { readonly address: string; readonly port: number } | null;
   timeout(request: unknown, seconds: number): void;
 }
 
 /** The second argument that adapters of `node:http` give, `djedge/node` among them. */
 interface NodeAdapter {
-  readonly req: { readonly socket: { readonly remoteAddress?: string } };
+  readonly req: { readonly socket: { readonly remoteAddress?: string; readonly remotePort?: number } };
 }
+
+type Peer = [address: string | undefined, port: number | undefined];
 
 let workerd: boolean | undefined;
 
@@ -59,17 +63,36 @@ export function fixedLengthStream(length: number): ReadableWritablePair<Uint8Arr
 }
 
 /**
+ * The bytes of the regular file behind a descriptor of `node:fs`, which Node's `FileHandle` tells only later; `undefined`
+ * for a pipe, and where there is no `node:fs`.
+ */
+export function fileSize(fd: number): number | undefined {
+  const { process } = globalThis as { process?: { getBuiltinModule?(id: string): unknown } };
+  const fs = process?.getBuiltinModule?.("node:fs") as
+    | { fstatSync(fd: number): { isFile(): boolean; readonly size: number } }
+    | undefined;
+  const stat = fs?.fstatSync(fd);
+  return stat?.isFile() ? stat.size : undefined;
+}
+
+/**
  * Reads the arguments after the request of a runtime's `fetch`, which are told apart by their shape: Deno's info, Bun's
  * server, what an adapter of `node:http` gives, or else the `env` and `ctx` of a Worker.
  */
 export function connection(request: unknown, second: unknown, third: unknown): Connection {
   if (typeof second === "object" && second !== null) {
-    if (isDenoInfo(second)) return new RuntimeConnection(third, () => second.remoteAddr.hostname);
+    if (isDenoInfo(second)) return new RuntimeConnection(third, () => [second.remoteAddr.hostname, second.remoteAddr.port]);
     if (isBunServer(second)) {
-      const keepAlive = (): void => second.timeout(request, 0);
-      return new RuntimeConnection(third, () => second.requestIP(request)?.address, keepAlive);
+      const peer = (): Peer => {
+        const found = second.requestIP(request);
+        return [found?.address, found?.port];
+      };
+      return new RuntimeConnection(third, peer, () => second.timeout(request, 0));
     }
-    if (isNodeAdapter(second)) return new RuntimeConnection(third, () => second.req.socket.remoteAddress);
+    if (isNodeAdapter(second)) {
+      const { socket } = second.req;
+      return new RuntimeConnection(third, () => [socket.remoteAddress, socket.remotePort]);
+    }
   }
   return new WorkerConnection(request, second, third);
 }
@@ -91,18 +114,23 @@ class WorkerConnection implements Connection {
     return (this.#request as Request).headers.get("cf-connecting-ip") ?? undefined;
   }
 
+  /** The port is nothing that Cloudflare tells. */
+  get remotePort(): undefined {
+    return undefined;
+  }
+
   keepAlive(): void {}
 }
 
 class RuntimeConnection implements Connection {
   readonly ctx: ExecutionContextLike | undefined;
   readonly keepAlive: () => void;
-  readonly #address: () => string | undefined;
+  readonly #peer: () => Peer;
 
-  constructor(ctx: unknown, address: () => string | undefined, keepAlive: () => void = nothing) {
+  constructor(ctx: unknown, peer: () => Peer, keepAlive: () => void = nothing) {
     this.ctx = executionContext(ctx);
     this.keepAlive = keepAlive;
-    this.#address = address;
+    this.#peer = peer;
   }
 
   get env(): unknown {
@@ -110,7 +138,11 @@ class RuntimeConnection implements Connection {
   }
 
   get remoteAddr(): string | undefined {
-    return this.#address();
+    return this.#peer()[0];
+  }
+
+  get remotePort(): number | undefined {
+    return this.#peer()[1];
   }
 }
 
@@ -132,3 +164,26 @@ function isNodeAdapter(second: object): second is NodeAdapter {
 }
 
 function nothing(): void {}
+
+/**
+ * The text of a file of the program, where the runtime has files and lets this one be read without asking anybody.
+ *
+ * @param file a path or a `file:` URL, as it stands in an error's stack
+ */
+export async function readSource(file: string): Promise<string | undefined> {
+  // Nothing but source, whatever a forged stack may name.
+  if (!/\.[cm]?[jt]sx?$/.test(file)) return undefined;
+  const { Deno } = globalThis as { Deno?: { permissions: { querySync(descriptor: object): { state: string } } } };
+  try {
+    const path = file.startsWith("file:") ? new URL(file) : file;
+    if (Deno && Deno.permissions.querySync({ name: "read", path }).state !== "granted") return undefined;
+    // A name that bundlers do not follow: a Worker has no such module, and needs none.
+    const name = "node:fs/promises";
+    const { readFile } = (await import(/* @vite-ignore */ name)) as {
+      readFile(path: URL | string, encoding: "utf8"): Promise<string>;
+    };
+    return await readFile(path, "utf8");
+  } catch {
+    return undefined;
+  }
+}

@@ -8,7 +8,7 @@ import type { View } from "../core/handlers/types.ts";
 import { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import { connection } from "../platform.ts";
-import { matchOf } from "./resolvers.ts";
+import { matchOf } from "./match.ts";
 import type { IttyRequest } from "./types.ts";
 
 type Handler = (request: IttyRequest, ...runtime: unknown[]) => Promise<Response>;

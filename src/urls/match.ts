@@ -95,3 +95,16 @@ export class ResolverMatch {
     yield this.kwargs;
   }
 }
+
+/** The matches that itty-router knows by their `params` only. */
+const matches = new WeakMap<object, ResolverMatch>();
+
+/** Keeps the match for {@link matchOf}. */
+export function rememberMatch(match: ResolverMatch): void {
+  matches.set(match.kwargs, match);
+}
+
+/** The match whose `kwargs` itty-router has as `request.params`, if one of our patterns made them. */
+export function matchOf(params: object | undefined): ResolverMatch | undefined {
+  return params && matches.get(params);
+}

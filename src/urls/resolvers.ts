@@ -7,7 +7,7 @@
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import type { ErrorStatus, View } from "../core/handlers/types.ts";
 import { unquotePath } from "../utils/encoding.ts";
-import { ResolverMatch, type ResolverMatchInit } from "./match.ts";
+import { ResolverMatch, type ResolverMatchInit, rememberMatch } from "./match.ts";
 import type { Kwargs, Pattern, PatternMatch } from "./patterns.ts";
 import { RouteTable } from "./table.ts";
 import type { URLConf, URLModule, URLPattern } from "./types.ts";
@@ -44,17 +44,9 @@ abstract class Matcher {
     const path = unquotePath(pathname);
     const match = path.startsWith("/") ? this.resolve(path, 1) : undefined;
     if (!match) return null;
-    matches.set(match.kwargs, match);
+    rememberMatch(match);
     return { groups: match.kwargs };
   }
-}
-
-/** The matches that itty-router knows by their `params` only. */
-const matches = new WeakMap<object, ResolverMatch>();
-
-/** The match whose `kwargs` itty-router has as `request.params`, if one of our patterns made them. */
-export function matchOf(params: object | undefined): ResolverMatch | undefined {
-  return params && matches.get(params);
 }
 
 /** The matcher of a view. */

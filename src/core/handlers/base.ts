@@ -49,7 +49,7 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
       try {
         const response = getResponse(request);
         if (!isPromise(response)) return check(response);
-        return response.then(check).catch((error: unknown) => failed(request, error));
+        return response.then(check).then(undefined, (error: unknown) => failed(request, error)) as Promise<HttpResponseBase>;
       } catch (error) {
         return failed(request, error);
       }

@@ -8,7 +8,7 @@ import { type Settings, settings } from "../../conf/index.ts";
 import { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { type Connection, connection } from "../../platform.ts";
-import { ResolverMatch } from "../../urls/match.ts";
+import { matchOf, ResolverMatch } from "../../urls/match.ts";
 import { log } from "../../utils/log.ts";
 import { checkOptions } from "../../utils/options.ts";
 import { defaultErrorPage, type ErrorHandlers, logResponse, responseForException } from "./exception.ts";
@@ -59,7 +59,7 @@ export function asFetch<K = Record<string, unknown>>(view: View<K>, options: AsF
     respond(request, native) {
       const { params, route = "" } = native as { params?: Record<string, unknown>; route?: string };
       if (params === undefined) return view(request, Object.create(null) as K);
-      request.resolverMatch = new ResolverMatch(view as View, [], params, { route });
+      request.resolverMatch = matchOf(params) ?? new ResolverMatch(view as View, [], params, { route });
       return view(request, params as K);
     },
   });
@@ -117,10 +117,9 @@ export function configureOnce(source: SettingsSource | undefined): Responder["co
   };
   // Not kept as a promise: workerd lets no request wait for another's, and a failed call shall be tried again.
   return (env) => {
-    if (done) return;
+    if (done) return undefined;
     const values = source(env as never);
-    if (isPromise(values)) return values.then(take);
-    take(values);
+    return isPromise(values) ? values.then(take) : take(values);
   };
 }
 
