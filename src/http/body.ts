@@ -6,7 +6,7 @@
 
 import { settings } from "../conf/index.ts";
 import { RawPostDataException, RequestDataTooBig, UnreadablePostError } from "../core/exceptions.ts";
-import { type BodySource, ChunkReader } from "./chunkreader.ts";
+import { ChunkReader } from "./chunkreader.ts";
 
 const LINE_FEED = 10;
 
@@ -15,13 +15,10 @@ const LINE_FEED = 10;
  * be had; once the whole has been had, it can be read again from its start.
  */
 export class RequestBody {
-  /** Whether any of it was asked for. */
-  started: boolean;
   readonly #source: ReadableStream<Uint8Array> | null;
   readonly #contentLength: () => string | undefined;
-  #chunks: ChunkReader | undefined;
-  /** What is left of the chunk that was read last. */
-  #rest: Uint8Array | undefined;
+  #chunks: ChunkReader;
+  #taken: boolean;
   #whole: Promise<Uint8Array> | undefined;
   #bytes: Uint8Array | undefined;
   #stream: ReadableStream<Uint8Array> | null | undefined;
@@ -29,12 +26,18 @@ export class RequestBody {
   /**
    * @param source what the runtime gave
    * @param contentLength what the client says its length is, in bytes: not to be trusted, but enough to refuse it
-   * @param started whether somebody else has begun to read `source`
+   * @param taken whether somebody else has begun to read `source`
    */
-  constructor(source: ReadableStream<Uint8Array> | null, contentLength: () => string | undefined, started: boolean) {
+  constructor(source: ReadableStream<Uint8Array> | null, contentLength: () => string | undefined, taken: boolean) {
     this.#source = source;
     this.#contentLength = contentLength;
-    this.started = started;
+    this.#chunks = new ChunkReader(source);
+    this.#taken = taken;
+  }
+
+  /** Whether any of it was read, or asked for. */
+  get started(): boolean {
+    return this.#taken || this.#chunks.started;
   }
 
   /** The whole, if it has been read. */
@@ -55,7 +58,11 @@ export class RequestBody {
    * @throws UnreadablePostError where it breaks off
    */
   whole(): Promise<Uint8Array> {
-    this.#whole ??= this.#readWhole().catch((error: unknown) => {
+    if (this.#whole) return this.#whole;
+    if (this.started) {
+      return Promise.reject(new RawPostDataException("You cannot access body after reading from request's data stream"));
+    }
+    this.#whole = this.#readWhole().catch((error: unknown) => {
       if (!this.started || error instanceof UnreadablePostError) this.#whole = undefined;
       throw error;
     });
@@ -74,22 +81,19 @@ export class RequestBody {
 
   /** What is left, as a stream; the one that the runtime gave where nothing was read of it. */
   get stream(): ReadableStream<Uint8Array> | null {
-    this.started = true;
     if (this.#stream === undefined) {
-      this.#stream = this.#chunks ? this.#restStream() : this.#source;
+      this.#stream = this.started ? streamOf(this.#chunks) : this.#source;
+      this.#taken = true;
     }
     return this.#stream;
   }
 
-  /** What a parser may read from the start: the bytes, where they were read, or else the stream. */
-  get source(): BodySource {
-    return this.#bytes ?? this.stream;
+  /** What a parser reads: the whole, where it was read, or else what comes in. */
+  get chunks(): ChunkReader {
+    return this.#bytes ? new ChunkReader(this.#bytes) : this.#chunks;
   }
 
   async #readWhole(): Promise<Uint8Array> {
-    if (this.started) {
-      throw new RawPostDataException("You cannot access body after reading from request's data stream");
-    }
     const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE ?? Number.POSITIVE_INFINITY;
     if (Number(this.#contentLength()) > limit) throw tooBig();
     this.#bytes = await this.#read(null, false, limit);
@@ -98,18 +102,17 @@ export class RequestBody {
   }
 
   async #read(size: number | null | undefined, byLine: boolean, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
-    this.started = true;
-    this.#chunks ??= new ChunkReader(this.#source);
+    this.#taken = true;
     const pieces: Uint8Array[] = [];
     let total = 0;
     let left = size === undefined || size === null || size < 0 ? Number.POSITIVE_INFINITY : size;
     while (left > 0) {
-      const chunk = this.#rest ?? (await this.#chunks.read());
+      const chunk = await this.#chunks.read();
       if (!chunk) break;
       let piece = left < chunk.byteLength ? chunk.subarray(0, left) : chunk;
       const end = byLine ? piece.indexOf(LINE_FEED) + 1 : 0;
       if (end > 0) piece = piece.subarray(0, end);
-      this.#rest = piece.byteLength < chunk.byteLength ? chunk.subarray(piece.byteLength) : undefined;
+      if (piece.byteLength < chunk.byteLength) this.#chunks.unread(chunk.subarray(piece.byteLength));
       total += piece.byteLength;
       if (total > limit) throw tooBig();
       pieces.push(piece);
@@ -117,22 +120,20 @@ export class RequestBody {
     }
     return concat(pieces, total);
   }
+}
 
-  #restStream(): ReadableStream<Uint8Array> {
-    const chunks = this.#chunks as ChunkReader;
-    return new ReadableStream(
-      {
-        pull: async (controller) => {
-          const chunk = this.#rest ?? (await chunks.read());
-          this.#rest = undefined;
-          if (chunk) controller.enqueue(chunk);
-          else controller.close();
-        },
-        cancel: (reason) => chunks.cancel(reason),
+function streamOf(chunks: ChunkReader): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const chunk = await chunks.read();
+        if (chunk) controller.enqueue(chunk);
+        else controller.close();
       },
-      { highWaterMark: 0 },
-    );
-  }
+      cancel: (reason) => chunks.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 function tooBig(): RequestDataTooBig {

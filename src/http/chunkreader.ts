@@ -19,13 +19,22 @@ interface Source {
 
 /** Reads a body chunk by chunk; every chunk has a buffer of its own, so views of it stay valid. */
 export class ChunkReader {
-  #source: Source;
+  readonly #body: BodySource;
+  #source: Source | undefined;
   #unread: Uint8Array | undefined;
+  #delivered = false;
 
+  /** Whether reading has begun, of a body that is not empty. */
+  started = false;
+
+  /** @param body left alone, and unlocked, until something is read */
   constructor(body: BodySource) {
-    if (!body || ArrayBuffer.isView(body)) this.#source = bytesSource(body);
-    else if ("getReader" in body) this.#source = streamSource(body);
-    else this.#source = iterableSource(body);
+    this.#body = body;
+  }
+
+  /** The reader of `body`, which may be one itself. */
+  static from(body: BodySource): ChunkReader {
+    return body instanceof ChunkReader ? body : new ChunkReader(body);
   }
 
   /**
@@ -38,8 +47,12 @@ export class ChunkReader {
     this.#unread = undefined;
     if (unread) return unread;
     try {
+      this.started = true;
+      this.#source ??= open(this.#body);
       let chunk = await this.#source.read();
       while (chunk?.byteLength === 0) chunk = await this.#source.read();
+      this.#delivered ||= chunk !== undefined;
+      this.started = this.#delivered;
       return chunk;
     } catch (error) {
       if (error instanceof UnreadablePostError) throw error;
@@ -59,8 +72,19 @@ export class ChunkReader {
 
   /** Tells the sender that nobody wants the rest. */
   async cancel(reason?: unknown): Promise<void> {
+    this.#source ??= open(this.#body);
     await this.#source.cancel(reason);
   }
+
+  /** The chunks, for a parser of your own. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let chunk = await this.read(); chunk; chunk = await this.read()) yield chunk;
+  }
+}
+
+function open(body: BodySource): Source {
+  if (!body || ArrayBuffer.isView(body)) return bytesSource(body);
+  return "getReader" in body ? streamSource(body) : iterableSource(body);
 }
 
 function bytesSource(bytes: Uint8Array | null | undefined): Source {

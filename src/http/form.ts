@@ -53,7 +53,7 @@ export async function readForm(request: HttpRequest, body: RequestBody): Promise
     const { uploadHandlers } = request;
     if (uploadHandlers.length === 0) uploadHandlers.push(...uploads.defaultUploadHandlers(request));
     const Parser = request.multipartParserClass ?? uploads.MultiPartParser;
-    return new Parser(request.META, body.source, Object.freeze(uploadHandlers), encoding).parse();
+    return new Parser(request.META, body.chunks, Object.freeze(uploadHandlers), encoding).parse();
   }
   if (contentType === "application/x-www-form-urlencoded") {
     if (encoding !== null && encoding.toLowerCase() !== "utf-8") {

@@ -45,7 +45,7 @@ export class QueryDict extends MultiValueDict<string> {
     if (options) checkOptions(options, OPTIONS, "QueryDict()");
     this.encoding = options?.encoding || settings.DEFAULT_CHARSET;
     this.#mutable = options?.mutable === true;
-    if (!queryString) return;
+    if (!queryString?.length) return;
     this.#parse(typeof queryString === "string" ? queryString : this.#decode(queryString));
   }
 
@@ -54,15 +54,15 @@ export class QueryDict extends MultiValueDict<string> {
    *
    * @throws TypeError for an unknown option
    */
-  static fromkeys(keys: Iterable<string>, value = "", options?: QueryDictOptions): QueryDict {
+  static fromkeys(keys: Iterable<string | Uint8Array>, value: string | Uint8Array = "", options?: QueryDictOptions): QueryDict {
     const result = new QueryDict(null, options);
-    for (const key of keys) result.#append(key, value);
+    for (const key of keys) result.#append(result.#text(key), result.#text(value));
     return result;
   }
 
-  override set(key: string, value: string): void {
+  override set(key: string | Uint8Array, value: string | Uint8Array): void {
     this.#assertMutable();
-    super.set(key, value);
+    super.set(this.#text(key), this.#text(value));
   }
 
   override delete(key: string): void {
@@ -70,14 +70,17 @@ export class QueryDict extends MultiValueDict<string> {
     super.delete(key);
   }
 
-  override setlist(key: string, list: string[]): void {
+  override setlist(key: string | Uint8Array, list: readonly (string | Uint8Array)[]): void {
     this.#assertMutable();
-    super.setlist(key, [...list]);
+    super.setlist(
+      this.#text(key),
+      list.map((value) => this.#text(value)),
+    );
   }
 
-  override appendlist(key: string, value: string): void {
+  override appendlist(key: string | Uint8Array, value: string | Uint8Array): void {
     this.#assertMutable();
-    super.appendlist(key, value);
+    super.appendlist(this.#text(key), this.#text(value));
   }
 
   override setlistdefault(key: string, fallback?: string[]): string[] {
@@ -85,9 +88,9 @@ export class QueryDict extends MultiValueDict<string> {
     return super.setlistdefault(key, fallback);
   }
 
-  override setdefault(key: string, fallback: string): string {
+  override setdefault(key: string | Uint8Array, fallback: string | Uint8Array): string {
     this.#assertMutable();
-    return super.setdefault(key, fallback);
+    return super.setdefault(this.#text(key), this.#text(fallback));
   }
 
   override pop(key: string): string[];
@@ -162,6 +165,11 @@ export class QueryDict extends MultiValueDict<string> {
       if (error instanceof UnicodeDecodeError) return decode(bytes, "latin-1");
       throw error;
     }
+  }
+
+  /** What is written as bytes is text in `encoding`. */
+  #text(value: string | Uint8Array): string {
+    return ArrayBuffer.isView(value) ? decode(value, this.encoding) : value;
   }
 
   #append(key: string, value: string): void {

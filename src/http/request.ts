@@ -441,7 +441,7 @@ export class HttpRequest {
       const body = this.#reader;
       if (body.started && !body.bytes)
         throw new RawPostDataException("You cannot pass the body on after reading from request's data stream");
-      init.body = body.source as BodyInit | null;
+      init.body = (body.bytes ?? body.stream) as BodyInit | null;
       init.duplex = "half";
     }
     return new Request(url, init);

@@ -42,7 +42,9 @@ export class MultiValueDict<V> {
   get<T>(key: string, fallback: T): V | T;
   get(key: string, fallback?: unknown): unknown {
     const list = this.#lists.get(key);
-    return list === undefined || list.length === 0 ? fallback : list[list.length - 1];
+    if (list === undefined) return fallback;
+    const value = last(list);
+    return Array.isArray(value) && value.length === 0 ? fallback : value;
   }
 
   /** Makes `value` the only value of `key`. */

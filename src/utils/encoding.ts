@@ -97,12 +97,12 @@ export function isWellFormed(text: string): boolean {
 
 /**
  * Percent-encodes what is not ASCII, and the few ASCII characters that no URL may hold (RFC 3987 section 3.1; Django's
- * `iri_to_uri`). What is percent-encoded already stays as it is.
+ * `iri_to_uri`). What is percent-encoded already stays as it is, and nothing stays nothing.
  *
  * @throws UnicodeEncodeError for a lone surrogate
  */
-export function iriToUri(iri: string): string {
-  return iri.replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]+/g, percentEncode);
+export function iriToUri<T extends string | null | undefined>(iri: T): T {
+  return iri?.replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]+/g, percentEncode) as T;
 }
 
 /**

@@ -18,15 +18,20 @@ export interface SplitResult {
 /**
  * Splits a URL into its parts (Python's `urlsplit`, RFC 3986 appendix B).
  *
- * @throws ValueError for an IPv6 address without its second bracket
+ * @throws ValueError for brackets that hold no IP address
  */
 export function urlsplit(url: string): SplitResult {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop them, and so does Python
+  // Browsers drop them, and so does Python.
   const clean = url.replace(/^[\0- ]+/, "").replace(/[\t\r\n]/g, "");
   const [, scheme = "", rest = ""] = /^(?:([a-z][\w+.-]*):)?(.*)$/is.exec(clean) ?? [];
   const [, netloc = "", path = "", query = "", fragment = ""] =
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
-  if (netloc.includes("[") !== netloc.includes("]")) throw new ValueError(`Invalid IPv6 URL: ${JSON.stringify(netloc)}`);
+  if (/[[\]]/.test(netloc)) {
+    const [, address] = /^[^[\]]*\[([^[\]]*)\](?::[^[\]]*)?$/.exec(netloc) ?? [];
+    if (address === undefined || !(/^v[\da-f]+\../i.test(address) || URL.canParse(`http://[${address}]/`))) {
+      throw new ValueError(`Invalid IPv6 URL: ${JSON.stringify(netloc)}`);
+    }
+  }
   return { scheme: scheme.toLowerCase(), netloc, path, query, fragment };
 }
 
