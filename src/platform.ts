@@ -64,15 +64,19 @@ export function fixedLengthStream(length: number): ReadableWritablePair<Uint8Arr
 
 /**
  * The bytes of the regular file behind a descriptor of `node:fs`, which Node's `FileHandle` tells only later; `undefined`
- * for a pipe, and where there is no `node:fs`.
+ * for a pipe, and where the runtime cannot tell.
  */
 export function fileSize(fd: number): number | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?(id: string): unknown } };
   const fs = process?.getBuiltinModule?.("node:fs") as
     | { fstatSync(fd: number): { isFile(): boolean; readonly size: number } }
     | undefined;
-  const stat = fs?.fstatSync(fd);
-  return stat?.isFile() ? stat.size : undefined;
+  try {
+    const stat = fs?.fstatSync(fd);
+    return stat?.isFile() ? stat.size : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,0 +1,173 @@
+/**
+ * Files as the runtimes hand them over, made one: something with a name, a size, and its bytes, whole or in part.
+ *
+ * @module
+ */
+
+import { fileSize } from "../platform.ts";
+
+/** What a file's bytes come in: a stream, or chunks one after the other. */
+export type FileContent = ReadableStream | AsyncIterable<unknown> | Iterable<unknown>;
+
+/**
+ * Anything that gives its bytes by `stream()`, as a `Blob` does. With `size` and `slice()` it answers ranges: `slice()` gives
+ * the bytes from `start` up to, not including, `end`, as a stream or as a file again, at once or as a promise. So an
+ * object in R2 is served in parts, none of which passes through memory whole:
+ *
+ * ```ts
+ * const head = await env.BUCKET.head(key);
+ * return new FileResponse({
+ *   name: key,
+ *   size: head.size,
+ *   stream: () => env.BUCKET.get(key),
+ *   slice: (start, end) => env.BUCKET.get(key, { range: { offset: start, length: end - start } }),
+ * });
+ * ```
+ */
+export interface FileSource {
+  /** A file name or a path, of which the last part counts. */
+  readonly name?: string | undefined;
+  /** Bytes. Without it the response is sent without a length, and has no ranges. */
+  readonly size?: number | undefined;
+  /** The content type, which counts where the name tells none. */
+  readonly type?: string | undefined;
+  stream(): unknown;
+  slice?(start: number, end: number): unknown;
+  /** Called once, when the response is closed. */
+  close?(): unknown;
+}
+
+/** Node's `FileHandle`, as far as it is used. */
+export interface FileHandleLike {
+  readonly fd: number;
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  close(): Promise<void>;
+}
+
+/** `Deno.FsFile`, as far as it is used. */
+export interface FsFileLike {
+  read(buffer: Uint8Array): Promise<number | null>;
+  seek(offset: number, whence: number): Promise<number>;
+  statSync(): { readonly isFile: boolean; readonly size: number };
+  close(): void;
+}
+
+/** An R2 object with its body, which can be read once and as a whole; `FileSource` shows one that has ranges. */
+export interface R2ObjectLike {
+  readonly key: string;
+  readonly size: number;
+  readonly httpMetadata?: { readonly contentType?: string };
+  readonly body: ReadableStream;
+}
+
+/**
+ * A file as a runtime hands it over: a `Blob` or `File` (so `Bun.file()` and `fs.openAsBlob()`), a `FileHandle` of Node, a
+ * `Deno.FsFile`, an R2 object, bytes, a stream, or any object with `stream()`.
+ */
+export type FileLike =
+  | Blob
+  | FileSource
+  | FileHandleLike
+  | FsFileLike
+  | R2ObjectLike
+  | FileContent
+  | ArrayBuffer
+  | ArrayBufferView;
+
+/** Bytes that are read from a disk at a time. */
+const CHUNK_SIZE = 65536;
+
+/**
+ * Any file as a `FileSource`; what has `stream()` is one.
+ *
+ * @throws TypeError for what is no file, such as a path
+ */
+export function fileSource(file: FileLike): FileSource {
+  const bytes = toBytes(file);
+  if (bytes) return { size: bytes.length, stream: () => [bytes], slice: (start, end) => [bytes.subarray(start, end)] };
+  if (has(file, "stream")) return file as FileSource;
+  if (has(file, "read") && typeof (file as FileHandleLike).fd === "number") return handleSource(file as FileHandleLike);
+  if (has(file, "seek")) return fsFileSource(file as FsFileLike);
+  const { key, size, httpMetadata, body, path } = (file ?? {}) as R2ObjectLike & { readonly path?: unknown };
+  if (has(body, "getReader")) {
+    return { name: key, size, type: httpMetadata?.contentType, stream: () => body, close: () => closeContent(body) };
+  }
+  if (typeof file !== "string" && isContent(file)) {
+    return { name: typeof path === "string" ? path : undefined, stream: () => file, close: () => closeContent(file) };
+  }
+  throw new TypeError(`FileResponse takes an open file, a Blob, a stream or bytes, not ${describe(file)}.`);
+}
+
+/** What `stream()` or `slice()` of a source gave, as content: a stream as it is, a file opened, a promise waited for. */
+export function openContent(given: unknown): FileContent {
+  if (has(given, "then")) return later(given as unknown as Promise<unknown>);
+  const bytes = toBytes(given);
+  if (bytes) return [bytes];
+  if (isContent(given)) return given;
+  if (has(given, "stream")) return openContent((given as FileSource).stream());
+  const body: unknown = (given as R2ObjectLike | null)?.body;
+  if (has(body, "getReader")) return body as unknown as ReadableStream;
+  throw new TypeError(`A file gave ${describe(given)} where its bytes were asked for. Is it gone?`);
+}
+
+/** Gives up content that nobody reads any more, or ever did. */
+export function closeContent(content: FileContent): unknown {
+  const { locked, cancel, close, return: end } = content as unknown as Record<string, unknown>;
+  if (locked) return undefined; // whoever reads the stream ends it
+  return ((cancel ?? close ?? end) as (() => unknown) | undefined)?.call(content);
+}
+
+async function* later(promise: Promise<unknown>): AsyncGenerator<unknown> {
+  yield* openContent(await promise) as AsyncIterable<unknown>;
+}
+
+function handleSource(file: FileHandleLike): FileSource {
+  const read = async (buffer: Uint8Array, position: number): Promise<number> =>
+    (await file.read(buffer, 0, buffer.length, position)).bytesRead;
+  return diskSource(fileSize(file.fd), read, () => file.close());
+}
+
+function fsFileSource(file: FsFileLike): FileSource {
+  const { isFile, size } = file.statSync();
+  const read = async (buffer: Uint8Array, position: number): Promise<number> => {
+    if (isFile) await file.seek(position, 0);
+    return (await file.read(buffer)) ?? 0;
+  };
+  return diskSource(isFile ? size : undefined, read, () => file.close());
+}
+
+/** A file that is read at positions, so that parts of it cost no more than themselves. */
+function diskSource(
+  size: number | undefined,
+  read: (buffer: Uint8Array, position: number) => Promise<number>,
+  close: () => unknown,
+): FileSource {
+  async function* chunks(start: number, end: number): AsyncGenerator<Uint8Array> {
+    for (let position = start; position < end; ) {
+      const buffer = new Uint8Array(Math.min(CHUNK_SIZE, end - position));
+      const length = await read(buffer, position);
+      if (length === 0) return;
+      position += length;
+      yield buffer.subarray(0, length);
+    }
+  }
+  return { size, stream: () => chunks(0, size ?? Number.POSITIVE_INFINITY), slice: chunks, close };
+}
+
+function toBytes(value: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value as ArrayBuffer) : undefined;
+}
+
+function isContent(value: unknown): value is FileContent {
+  const content = value as Partial<ReadableStream & AsyncIterable<unknown> & Iterable<unknown>> | null | undefined;
+  return typeof (content?.getReader ?? content?.[Symbol.asyncIterator] ?? content?.[Symbol.iterator]) === "function";
+}
+
+function has(value: unknown, method: string): boolean {
+  return typeof (value as Record<string, unknown> | null | undefined)?.[method] === "function";
+}
+
+function describe(value: unknown): string {
+  return typeof value === "string" ? `the text ${JSON.stringify(value.slice(0, 100))}` : Object.prototype.toString.call(value);
+}
