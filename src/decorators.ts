@@ -4,4 +4,5 @@
  * @module
  */
 
-export {};
+export { noAppendSlash } from "./views/decorators/common.ts";
+export { sensitivePostParameters } from "./views/decorators/debug.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+export { type LazySettings, overrideSettings, type Settings, settings } from "./conf/index.ts";
 export {
   AttributeError,
   BadHeaderError,
@@ -38,9 +39,25 @@ export {
   UploadedFile,
   type UploadedFileContent,
 } from "./core/files/uploadedfile.ts";
+export { type FetchApplication, type FetchApplicationOptions, getFetchApplication } from "./core/handlers/application.ts";
+export { type AsFetchOptions, asFetch, type FetchHandler, type SettingsSource } from "./core/handlers/fetch.ts";
+export type {
+  GetResponse,
+  HookResult,
+  Middleware,
+  MiddlewareFunction,
+  MiddlewareHooks,
+  MiddlewareObject,
+  View,
+  ViewResult,
+} from "./core/handlers/types.ts";
 export type { HttpRequestInit } from "./http/environ.ts";
+export type { HttpRequestExtensions } from "./http/extensions.ts";
 export { HttpHeaders, type Meta } from "./http/headers.ts";
 export { MediaType } from "./http/mediatype.ts";
 export { QueryDict, type QueryDictOptions } from "./http/querydict.ts";
-export { HttpRequest, type HttpRequestExtensions } from "./http/request.ts";
+export { HttpRequest } from "./http/request.ts";
 export { MultiValueDict, type MultiValueDictUpdate } from "./utils/datastructures.ts";
+export { SafeExceptionReporterFilter } from "./views/debug/filter.ts";
+export { ExceptionReporter } from "./views/debug/reporter.ts";
+export type { Frame, Link, Section, TracebackData } from "./views/debug/types.ts";

@@ -4,4 +4,6 @@
  * @module
  */
 
-export {};
+export { XFrameOptionsMiddleware } from "./middleware/clickjacking.ts";
+export { CommonMiddleware } from "./middleware/common.ts";
+export { SecurityMiddleware } from "./middleware/security.ts";

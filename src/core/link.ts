@@ -7,3 +7,4 @@
 import { rooms } from "./rooms.ts";
 
 rooms.uploads = () => import("../uploads.ts");
+rooms.debug = () => import("../views/debug/reporter.ts");
