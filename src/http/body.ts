@@ -79,6 +79,11 @@ export class RequestBody {
     return this.#read(size, true);
   }
 
+  /** Lines, until there are no more. */
+  async *lines(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let line = await this.readline(); line.byteLength > 0; line = await this.readline()) yield line;
+  }
+
   /** What is left, as a stream; the one that the runtime gave where nothing was read of it. */
   get stream(): ReadableStream<Uint8Array> | null {
     if (this.#stream === undefined) {

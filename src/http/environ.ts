@@ -5,8 +5,9 @@
  */
 
 import { settings } from "../conf/index.ts";
+import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { connection, type ExecutionContextLike } from "../platform.ts";
-import { unquotePath } from "../utils/encoding.ts";
+import { escapeUriPath, iriToUri, unquotePath } from "../utils/encoding.ts";
 import { type HeaderSource, type Meta, metaName } from "./headers.ts";
 
 /** What a runtime knows about a request beside the request itself. */
@@ -44,6 +45,18 @@ export class Environ implements HeaderSource {
     } catch {
       return undefined; // Not a name that a header can have.
     }
+  }
+
+  /** The scheme of the URL, or what `SECURE_PROXY_SSL_HEADER` says. */
+  get scheme(): string {
+    const proxy = settings.SECURE_PROXY_SSL_HEADER;
+    if (proxy) {
+      const [key, secure] = proxy;
+      if (proxy.length !== 2) throw new ImproperlyConfigured("The SECURE_PROXY_SSL_HEADER setting must be [header, value].");
+      const value = key.startsWith("HTTP_") ? this.header(key.slice(5).toLowerCase().replaceAll("_", "-")) : this.META[key];
+      if (value !== undefined) return value.split(",", 1)[0]?.trim() === secure ? "https" : "http";
+    }
+    return this.native?.url.startsWith("https:") ? "https" : "http";
   }
 
   /** The part of the URL behind the `?`, as it came. */
@@ -85,6 +98,13 @@ export class Environ implements HeaderSource {
   /** Where the application is mounted, without the slash at its end. */
   get scriptName(): string {
     return (settings.FORCE_SCRIPT_NAME ?? this.init?.scriptName ?? "").replace(/\/$/, "");
+  }
+
+  /** A path and the query string, percent-encoded as a URL has to be. */
+  fullPath(path: string, forceAppendSlash: boolean): string {
+    const { queryString } = this;
+    const slash = forceAppendSlash && !path.endsWith("/") ? "/" : "";
+    return `${escapeUriPath(path)}${slash}${queryString && `?${iriToUri(queryString)}`}`;
   }
 
   #makeMeta(native: Request): Meta {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { BadRequest } from "../core/exceptions.ts";
+import { settings } from "../conf/index.ts";
+import { AttributeError, BadRequest, MultiPartParserError, TooManyFilesSent } from "../core/exceptions.ts";
 import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
 import { room, rooms } from "../core/rooms.ts";
@@ -14,52 +15,125 @@ import type { MultiPartParser } from "./multipartparser.ts";
 import { QueryDict } from "./querydict.ts";
 import type { HttpRequest } from "./request.ts";
 
-/** The fields and the files of a form. */
-export type Form = [POST: QueryDict, FILES: MultiValueDict<UploadedFile>];
-
-/** What `request.multipartParserClass` is: a class that is constructed and called as {@link MultiPartParser}. */
+/** What `request.multipartParserClass` is: a class that is constructed and called as `MultiPartParser`. */
 export type MultiPartParserClass = new (...args: ConstructorParameters<typeof MultiPartParser>) => Pick<MultiPartParser, "parse">;
 
-/** What a form needs of the room of uploads. */
-export interface UploadsRoom {
+/** The fields and the files of a form. */
+type Form = [fields: QueryDict, files: MultiValueDict<UploadedFile>];
+
+/** What the room of uploads has for a form. */
+interface Uploads {
   readonly MultiPartParser: MultiPartParserClass;
   defaultUploadHandlers(request: HttpRequest): FileUploadHandler[];
 }
 
-/** A form without anything in it. */
-export function emptyForm(encoding?: string | null): Form {
+/** The form of a request: read when it is first asked for, once. */
+export class FormReader {
+  readonly #request: HttpRequest;
+  readonly #body: RequestBody;
+  #fields: Promise<Form> | undefined;
+  #files: Promise<Form> | undefined;
+  #uploadHandlers: FileUploadHandler[] | undefined;
+  #parserClass: MultiPartParserClass | undefined;
+
+  constructor(request: HttpRequest, body: RequestBody) {
+    this.#request = request;
+    this.#body = body;
+  }
+
+  /** `request.POST` */
+  get fields(): Promise<QueryDict> {
+    return (this.#fields ?? this.#load()).then(([fields]) => fields);
+  }
+
+  /** `request.FILES` */
+  get files(): Promise<MultiValueDict<UploadedFile>> {
+    return (this.#files ?? this.#load()).then(([, files]) => files);
+  }
+
+  /** Whether the form was asked for, and so may have files to close. */
+  get started(): boolean {
+    return this.#files !== undefined;
+  }
+
+  get uploadHandlers(): FileUploadHandler[] {
+    this.#uploadHandlers ??= loadedUploads()?.defaultUploadHandlers(this.#request) ?? [];
+    return this.#uploadHandlers;
+  }
+
+  set uploadHandlers(handlers: FileUploadHandler[]) {
+    if (this.started) throw new AttributeError("You cannot set the upload handlers after the upload has been processed.");
+    this.#uploadHandlers = handlers;
+  }
+
+  get parserClass(): MultiPartParserClass | undefined {
+    return this.#parserClass ?? (settings.MULTIPART_PARSER as MultiPartParserClass | null) ?? loadedUploads()?.MultiPartParser;
+  }
+
+  set parserClass(parserClass: MultiPartParserClass | undefined) {
+    if (this.started) throw new AttributeError("You cannot set the multipart parser class after the upload has been processed.");
+    this.#parserClass = parserClass;
+  }
+
+  /** The fields will be read again, in another charset; the files stay. */
+  forgetFields(): void {
+    this.#fields = undefined;
+  }
+
+  /** Takes the form for empty from here on. */
+  markEmpty(): void {
+    this.#fields = this.#files = Promise.resolve(empty());
+  }
+
+  /** Closes all files, as soon as they are there. */
+  close(): void {
+    const closeAll = ([, files]: Form): void => {
+      for (const [, list] of files.lists()) for (const file of list) file.close();
+    };
+    this.#files?.then(closeAll, () => {});
+  }
+
+  #load(): Promise<Form> {
+    const form = this.#read().catch((error: unknown) => {
+      // Reading on would fail again: an error page that shows the form gets an empty one.
+      if (error instanceof MultiPartParserError || error instanceof TooManyFilesSent) this.markEmpty();
+      else this.#fields = this.#files = undefined;
+      throw error;
+    });
+    this.#fields = this.#files = form;
+    return form;
+  }
+
+  async #read(): Promise<Form> {
+    const request = this.#request;
+    const body = this.#body;
+    const { encoding, contentType } = request;
+    if (request.method !== "POST") return empty(encoding);
+    // The whole may be on its way at this moment, for somebody else.
+    if (body.started && !(await body.pending)) return empty();
+    if (contentType === "multipart/form-data") {
+      const uploads = await room<Uploads>("uploads", "djedge/uploads", "The parser of multipart forms");
+      const handlers = this.uploadHandlers;
+      if (handlers.length === 0) handlers.push(...uploads.defaultUploadHandlers(request));
+      const Parser = this.parserClass ?? uploads.MultiPartParser;
+      return new Parser(request.META, body.chunks, Object.freeze(handlers), encoding).parse();
+    }
+    if (contentType === "application/x-www-form-urlencoded") {
+      if (encoding !== null && encoding.toLowerCase() !== "utf-8") {
+        throw new BadRequest("HTTP requests with the 'application/x-www-form-urlencoded' content type must be UTF-8 encoded.");
+      }
+      return [new QueryDict(await body.whole(), { encoding: "utf-8" }), new MultiValueDict()];
+    }
+    return empty(encoding);
+  }
+}
+
+function empty(encoding?: string | null): Form {
   return [new QueryDict(null, { encoding }), new MultiValueDict()];
 }
 
-/** The room of uploads where it is loaded, as it is when a handler or a parser was imported from it. */
-export function loadedUploads(): UploadsRoom | undefined {
+/** The room of uploads, where it is loaded: it is as soon as a handler or a parser was imported from it. */
+function loadedUploads(): Uploads | undefined {
   const loaded = rooms.uploads?.();
-  return loaded instanceof Promise ? undefined : (loaded as UploadsRoom | undefined);
-}
-
-/**
- * Reads the form of a request: nothing where it is no `POST`, where the body is no form, or has been read otherwise.
- *
- * @throws BadRequest for an urlencoded form in another charset than UTF-8
- * @throws UnreadablePostError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError
- */
-export async function readForm(request: HttpRequest, body: RequestBody): Promise<Form> {
-  const { encoding, contentType } = request;
-  if (request.method !== "POST") return emptyForm(encoding);
-  // The whole may be on its way at this moment, for somebody else.
-  if (body.started && !(await body.pending)) return emptyForm();
-  if (contentType === "multipart/form-data") {
-    const uploads = await room<UploadsRoom>("uploads", "djedge/uploads", "The parser of multipart forms");
-    const { uploadHandlers } = request;
-    if (uploadHandlers.length === 0) uploadHandlers.push(...uploads.defaultUploadHandlers(request));
-    const Parser = request.multipartParserClass ?? uploads.MultiPartParser;
-    return new Parser(request.META, body.chunks, Object.freeze(uploadHandlers), encoding).parse();
-  }
-  if (contentType === "application/x-www-form-urlencoded") {
-    if (encoding !== null && encoding.toLowerCase() !== "utf-8") {
-      throw new BadRequest("HTTP requests with the 'application/x-www-form-urlencoded' content type must be UTF-8 encoded.");
-    }
-    return [new QueryDict(await body.whole(), { encoding: "utf-8" }), new MultiValueDict()];
-  }
-  return emptyForm(encoding);
+  return loaded instanceof Promise ? undefined : (loaded as Uploads | undefined);
 }

@@ -60,20 +60,44 @@ export class MediaType {
   }
 }
 
-/** The types of an `Accept` header that are wanted at all, the best first. */
-export function parseAccept(header: string): MediaType[] {
-  const types: MediaType[] = [];
-  for (const token of header.split(",")) {
-    if (token.trim() === "") continue;
-    const type = new MediaType(token);
-    if (type.quality > 0) types.push(type);
-  }
-  return types.sort((a, b) => b.quality - a.quality || b.specificity - a.specificity);
-}
+/** What an `Accept` header says. */
+export class AcceptedTypes {
+  /** The types that are wanted at all, the best first. */
+  readonly types: MediaType[] = [];
+  #byPrecedence: MediaType[] | undefined;
 
-/** Accepted types, the most specific first: the first that matches is the one that counts. */
-export function byPrecedence(types: readonly MediaType[]): MediaType[] {
-  return types.toSorted((a, b) => b.specificity - a.specificity || b.quality - a.quality);
+  constructor(header: string) {
+    for (const token of header.split(",")) {
+      if (token.trim() === "") continue;
+      const type = new MediaType(token);
+      if (type.quality > 0) this.types.push(type);
+    }
+    this.types.sort((a, b) => b.quality - a.quality || b.specificity - a.specificity);
+  }
+
+  /** The same, the most specific first: of those that match a type, the first counts. */
+  get byPrecedence(): MediaType[] {
+    this.#byPrecedence ??= this.types.toSorted((a, b) => b.specificity - a.specificity || b.quality - a.quality);
+    return this.#byPrecedence;
+  }
+
+  /** The one that counts for `mediaType`. */
+  find(mediaType: string): MediaType | undefined {
+    const type = new MediaType(mediaType);
+    return this.byPrecedence.find((accepted) => type.match(accepted));
+  }
+
+  /** The one of `mediaTypes` that is liked best; of several, the first. */
+  preferred(mediaTypes: readonly string[]): string | undefined {
+    let best: string | undefined;
+    let rank = Number.POSITIVE_INFINITY;
+    for (const mediaType of mediaTypes) {
+      const accepted = this.find(mediaType);
+      const index = accepted ? this.types.indexOf(accepted) : Number.POSITIVE_INFINITY;
+      if (index < rank) [best, rank] = [mediaType, index];
+    }
+    return best;
+  }
 }
 
 function matches(one: string, other: string): boolean {

@@ -5,16 +5,7 @@
  * @module
  */
 
-import { settings } from "../conf/index.ts";
-import {
-  AttributeError,
-  BadSignature,
-  ImproperlyConfigured,
-  KeyError,
-  MultiPartParserError,
-  RawPostDataException,
-  TooManyFilesSent,
-} from "../core/exceptions.ts";
+import { BadSignature, KeyError } from "../core/exceptions.ts";
 import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
 import { unsignCookie } from "../core/signing.ts";
@@ -22,51 +13,25 @@ import type { ResolverMatch } from "../urls/match.ts";
 import type { URLConf } from "../urls/types.ts";
 import type { MultiValueDict } from "../utils/datastructures.ts";
 import type { Duration } from "../utils/duration.ts";
-import { escapeUriPath, iriToUri, isKnownCharset } from "../utils/encoding.ts";
+import { isKnownCharset } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
 import { log } from "../utils/log.ts";
 import { checkOptions } from "../utils/options.ts";
-import { urljoin, urlsplit } from "../utils/urlparse.ts";
+import { absoluteUri } from "../utils/urlparse.ts";
 import { RequestBody } from "./body.ts";
 import { parseCookie } from "./cookie.ts";
 import { Disconnect } from "./disconnect.ts";
 import { Environ, type HttpRequestInit } from "./environ.ts";
-import { emptyForm, type Form, loadedUploads, type MultiPartParserClass, readForm } from "./form.ts";
+import type { HttpRequestExtensions, SetByMiddleware } from "./extensions.ts";
+import { FormReader, type MultiPartParserClass } from "./form.ts";
 import { HttpHeaders, type Meta, utf8Text } from "./headers.ts";
-import { checkHost } from "./host.ts";
-import { byPrecedence, MediaType, parseAccept } from "./mediatype.ts";
+import { hostOf, portOf } from "./host.ts";
+import { AcceptedTypes, type MediaType } from "./mediatype.ts";
+import { outgoingRequest } from "./outgoing.ts";
 import { QueryDict } from "./querydict.ts";
-
-/**
- * What middleware adds to a request: merge your own types into this interface.
- *
- * ```ts
- * declare module "djedge" {
- *   interface HttpRequestExtensions {
- *     user: User | AnonymousUser;
- *   }
- * }
- * ```
- */
-// biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with
-export interface HttpRequestExtensions {}
-
-/** What Django's middleware sets, until {@link HttpRequestExtensions} says more of it. */
-export interface SetByMiddleware {
-  /** The session, by `SessionMiddleware`. */
-  session?: unknown;
-  /** The site, by `CurrentSiteMiddleware`. */
-  site?: unknown;
-  /** The user, by `AuthenticationMiddleware`. */
-  user?: unknown;
-  /** The user, where that has to be waited for, by `AuthenticationMiddleware`. */
-  auser?(): Promise<unknown>;
-}
 
 const INIT: ReadonlySet<string> = new Set(["env", "ctx", "remoteAddr", "remotePort", "scriptName", "keepAlive"]);
 const SIGNED_COOKIE_OPTIONS: ReadonlySet<string> = new Set(["default", "salt", "maxAge"]);
-/** Headers that speak of one connection only (RFC 9110 section 7.6.1). */
-const HOP_BY_HOP: readonly string[] = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding"];
 
 export interface HttpRequest extends Omit<SetByMiddleware, keyof HttpRequestExtensions>, HttpRequestExtensions {}
 
@@ -96,12 +61,9 @@ export class HttpRequest {
   #COOKIES: Record<string, string | undefined> | undefined;
   #contentType: ReturnType<typeof parseHeaderParameters> | undefined;
   #encoding: string | null | undefined;
-  #accepted: MediaType[] | undefined;
+  #accepted: AcceptedTypes | undefined;
   #body: RequestBody | undefined;
-  #form: Promise<Form> | undefined;
-  #files: Promise<Form> | undefined;
-  #uploadHandlers: FileUploadHandler[] | undefined;
-  #multipartParserClass: MultiPartParserClass | undefined;
+  #form: FormReader | undefined;
   #disconnect: Disconnect | undefined;
   #closed = false;
 
@@ -120,13 +82,7 @@ export class HttpRequest {
 
   /** `"http"` or `"https"`; where `SECURE_PROXY_SSL_HEADER` names a header that is there, what that says. */
   get scheme(): string {
-    const proxy = settings.SECURE_PROXY_SSL_HEADER;
-    if (proxy) {
-      if (proxy.length !== 2) throw new ImproperlyConfigured("The SECURE_PROXY_SSL_HEADER setting must be [header, value].");
-      const value = this.META[proxy[0]];
-      if (value !== undefined) return value.split(",", 1)[0]?.trim() === proxy[1] ? "https" : "http";
-    }
-    return this.#environ.native?.url.startsWith("https:") ? "https" : "http";
+    return this.#environ.scheme;
   }
 
   /** The method, in upper case. */
@@ -158,8 +114,10 @@ export class HttpRequest {
 
   /** The query string, parsed. It is immutable, but for that of an empty request. */
   get GET(): QueryDict {
-    const { encoding } = this;
-    this.#GET ??= new QueryDict(this.#environ.queryString, { encoding, mutable: !this.#environ.native });
+    if (!this.#GET) {
+      const { native, queryString } = this.#environ;
+      this.#GET = new QueryDict(queryString, { encoding: this.encoding, mutable: !native });
+    }
     return this.#GET;
   }
 
@@ -173,7 +131,7 @@ export class HttpRequest {
   get encoding(): string | null {
     if (this.#encoding === undefined) {
       const { charset } = this.contentParams;
-      this.#encoding = charset !== undefined && isKnownCharset(charset) ? charset : null;
+      this.#encoding = charset && isKnownCharset(charset) ? charset : null;
     }
     return this.#encoding;
   }
@@ -181,7 +139,7 @@ export class HttpRequest {
   set encoding(charset: string | null) {
     this.#encoding = charset;
     this.#GET = undefined;
-    this.#form = undefined;
+    this.#form?.forgetFields();
   }
 
   /** The media type of the body, in lower case; empty where the client does not say. */
@@ -212,14 +170,12 @@ export class HttpRequest {
    * @throws MultiPartParserError, TooManyFieldsSent, TooManyFilesSent, RequestDataTooBig, UnreadablePostError
    */
   get POST(): Promise<QueryDict> {
-    this.#form ??= this.#readForm();
-    return this.#form.then(([fields]) => fields);
+    return this.#formReader.fields;
   }
 
   /** The files of a `multipart/form-data` form; throws as `POST` does. */
   get FILES(): Promise<MultiValueDict<UploadedFile>> {
-    this.#files ??= this.#readForm();
-    return this.#files.then(([, files]) => files);
+    return this.#formReader.files;
   }
 
   /**
@@ -228,29 +184,24 @@ export class HttpRequest {
    * @throws AttributeError where it is set afterwards
    */
   get uploadHandlers(): FileUploadHandler[] {
-    this.#uploadHandlers ??= loadedUploads()?.defaultUploadHandlers(this) ?? [];
-    return this.#uploadHandlers;
+    return this.#formReader.uploadHandlers;
   }
 
   set uploadHandlers(handlers: FileUploadHandler[]) {
-    if (this.#files) throw new AttributeError("You cannot set the upload handlers after the upload has been processed.");
-    this.#uploadHandlers = handlers;
+    this.#formReader.uploadHandlers = handlers;
   }
 
   /**
-   * The class that parses a multipart form: `MULTIPART_PARSER`, or `MultiPartParser` where it is `undefined`.
+   * The class that parses a multipart form; `undefined` for `MultiPartParser` while that is not loaded.
    *
    * @throws AttributeError where it is set after the form was parsed
    */
   get multipartParserClass(): MultiPartParserClass | undefined {
-    return (
-      this.#multipartParserClass ?? (settings.MULTIPART_PARSER as MultiPartParserClass | null) ?? loadedUploads()?.MultiPartParser
-    );
+    return this.#formReader.parserClass;
   }
 
-  set multipartParserClass(parserClass: MultiPartParserClass) {
-    if (this.#files) throw new AttributeError("You cannot set the multipart parser class after the upload has been processed.");
-    this.#multipartParserClass = parserClass;
+  set multipartParserClass(parserClass: MultiPartParserClass | undefined) {
+    this.#formReader.parserClass = parserClass;
   }
 
   /**
@@ -260,30 +211,22 @@ export class HttpRequest {
    * @throws DisallowedHost where `ALLOWED_HOSTS` does not have it, or it is no host name
    */
   getHost(): string {
-    const forwarded = settings.USE_X_FORWARDED_HOST ? this.#environ.header("x-forwarded-host") : undefined;
-    let host = forwarded ?? this.#environ.header("host");
-    if (host === undefined) {
-      host = this.#getMeta("SERVER_NAME");
-      const port = this.getPort();
-      if (port !== (this.isSecure() ? "443" : "80")) host += `:${port}`;
-    }
-    return checkHost(host);
+    return hostOf(this.#environ, this.isSecure());
   }
 
   /** The port that the request is for, by `X-Forwarded-Port` (under `USE_X_FORWARDED_PORT`) or the server's own. */
   getPort(): string {
-    const forwarded = settings.USE_X_FORWARDED_PORT ? this.#environ.header("x-forwarded-port") : undefined;
-    return forwarded ?? this.#getMeta("SERVER_PORT");
+    return portOf(this.#environ);
   }
 
   /** The path with the query string, percent-encoded; with a slash at the end of the path where that is asked for. */
   getFullPath(forceAppendSlash = false): string {
-    return this.#fullPath(this.path, forceAppendSlash);
+    return this.#environ.fullPath(this.path, forceAppendSlash);
   }
 
   /** As `getFullPath()`, without the script prefix. */
   getFullPathInfo(forceAppendSlash = false): string {
-    return this.#fullPath(this.pathInfo, forceAppendSlash);
+    return this.#environ.fullPath(this.pathInfo, forceAppendSlash);
   }
 
   /**
@@ -292,18 +235,8 @@ export class HttpRequest {
    *
    * @throws DisallowedHost as `getHost()` does
    */
-  buildAbsoluteUri(location?: string | URL): string {
-    let url = location === undefined ? `//${this.getFullPath()}` : String(location);
-    const { scheme, netloc, path } = urlsplit(url);
-    if (!scheme || !netloc) {
-      const origin = `${this.scheme}://${this.getHost()}`;
-      if (!scheme && !netloc && path.startsWith("/") && !path.includes("/./") && !path.includes("/../")) {
-        url = origin + (url.startsWith("//") ? url.slice(2) : url);
-      } else {
-        url = urljoin(origin + this.path, url);
-      }
-    }
-    return iriToUri(url);
+  buildAbsoluteUri(location: string | URL = `//${this.getFullPath()}`): string {
+    return absoluteUri(String(location), () => `${this.scheme}://${this.getHost()}`, this.path);
   }
 
   /**
@@ -333,36 +266,27 @@ export class HttpRequest {
 
   /** The media types that the client accepts, the best first. */
   get acceptedTypes(): MediaType[] {
-    this.#accepted ??= parseAccept(this.#environ.header("accept") ?? "*/*");
-    return this.#accepted;
+    return this.#accept.types;
   }
 
   /** The media types that the client accepts, the most specific first. */
   get acceptedTypesByPrecedence(): MediaType[] {
-    return byPrecedence(this.acceptedTypes);
+    return this.#accept.byPrecedence;
   }
 
-  /** The accepted type that says what the client thinks of `mediaType`. */
+  /** The accepted type that counts for `mediaType`, the most specific one that it matches. */
   acceptedType(mediaType: string): MediaType | undefined {
-    const type = new MediaType(mediaType);
-    return this.acceptedTypesByPrecedence.find((accepted) => type.match(accepted));
+    return this.#accept.find(mediaType);
   }
 
   /** The one of `mediaTypes` that the client likes best; of several, the first. */
   getPreferredType(mediaTypes: readonly string[]): string | undefined {
-    let best: string | undefined;
-    let rank = Number.POSITIVE_INFINITY;
-    for (const mediaType of mediaTypes) {
-      const accepted = this.acceptedType(mediaType);
-      const index = accepted ? this.acceptedTypes.indexOf(accepted) : Number.POSITIVE_INFINITY;
-      if (index < rank) [best, rank] = [mediaType, index];
-    }
-    return best;
+    return this.#accept.preferred(mediaTypes);
   }
 
   /** Whether the client accepts `mediaType`. */
   accepts(mediaType: string): boolean {
-    return this.acceptedType(mediaType) !== undefined;
+    return this.#accept.find(mediaType) !== undefined;
   }
 
   /** The `Last-Event-ID` with which an `EventSource` comes back. */
@@ -392,12 +316,8 @@ export class HttpRequest {
   }
 
   /** The lines of the body. Leaving the loop leaves the rest to be read. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    for (;;) {
-      const line = await this.#reader.readline();
-      if (line.byteLength === 0) return;
-      yield line;
-    }
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.#reader.lines();
   }
 
   /** The body as it comes in, for handing on; reading has begun with it. `null` where there is none. */
@@ -431,32 +351,14 @@ export class HttpRequest {
    * @throws TypeError for a method that the platform cannot send, such as `TRACE`
    */
   toRequest(): Request {
-    const { native } = this.#environ;
-    const headers = new Headers();
-    for (const [name, value] of this.headers) if (!HOP_BY_HOP.includes(name.toLowerCase())) headers.append(name, value);
-    const url =
-      native && /^[a-z]+:/i.test(native.url) ? native.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1") : this.buildAbsoluteUri();
-    const init: RequestInit & { duplex?: "half" } = { method: this.method, headers, signal: this.signal, redirect: "manual" };
-    if (this.method !== "GET" && this.method !== "HEAD") {
-      const body = this.#reader;
-      if (body.started && !body.bytes)
-        throw new RawPostDataException("You cannot pass the body on after reading from request's data stream");
-      init.body = (body.bytes ?? body.stream) as BodyInit | null;
-      init.duplex = "half";
-    }
-    return new Request(url, init);
+    return outgoingRequest(this, this.#environ.native?.url, this.#reader);
   }
 
   /** Frees the files of the form; the response is out. */
   close(): void {
     this.#closed = true;
     this.#disconnect?.close();
-    this.#files?.then(
-      ([, files]) => {
-        for (const [, list] of files.lists()) for (const file of list) file.close();
-      },
-      () => {},
-    );
+    this.#form?.close();
   }
 
   /** The client went away: aborts `signal`. @internal */
@@ -467,12 +369,12 @@ export class HttpRequest {
 
   /** Whether something waits for `close()` or `abort()`. @internal */
   get inUse(): boolean {
-    return this.#disconnect !== undefined || this.#files !== undefined;
+    return this.#disconnect !== undefined || this.#form?.started === true;
   }
 
   /** Takes the form for empty, after an error that reading it again would only repeat. @internal */
   markPostParseError(): void {
-    this.#form = this.#files = Promise.resolve(emptyForm());
+    this.#formReader.markEmpty();
   }
 
   get #reader(): RequestBody {
@@ -490,30 +392,18 @@ export class HttpRequest {
     return this.#body;
   }
 
-  #readForm(): Promise<Form> {
-    const form = readForm(this, this.#reader).catch((error: unknown) => {
-      if (error instanceof MultiPartParserError || error instanceof TooManyFilesSent) this.markPostParseError();
-      else this.#form = this.#files = undefined;
-      throw error;
-    });
-    this.#form = this.#files = form;
-    return form;
+  get #formReader(): FormReader {
+    this.#form ??= new FormReader(this, this.#reader);
+    return this.#form;
+  }
+
+  get #accept(): AcceptedTypes {
+    this.#accepted ??= new AcceptedTypes(this.#environ.header("accept") ?? "*/*");
+    return this.#accepted;
   }
 
   #parseContentType(): ReturnType<typeof parseHeaderParameters> {
     this.#contentType ??= parseHeaderParameters(this.#environ.header("content-type") ?? "");
     return this.#contentType;
-  }
-
-  #fullPath(path: string, forceAppendSlash: boolean): string {
-    const { queryString } = this.#environ;
-    const slash = forceAppendSlash && !path.endsWith("/") ? "/" : "";
-    return `${escapeUriPath(path)}${slash}${queryString && `?${iriToUri(queryString)}`}`;
-  }
-
-  #getMeta(key: string): string {
-    const value = this.META[key];
-    if (value === undefined) throw new KeyError(key);
-    return value;
   }
 }

@@ -5,6 +5,7 @@
  */
 
 import { ValueError } from "../core/exceptions.ts";
+import { iriToUri } from "./encoding.ts";
 
 /** The parts of a URL as they stand in it, without their delimiters; empty where they are missing. */
 export interface SplitResult {
@@ -58,6 +59,23 @@ export function urljoin(base: string, url: string): string {
   }
   if (path && !path.startsWith("/")) path = `/${path}`;
   return `${from.scheme}://${netloc}${path}${params && `;${params}`}${query && `?${query}`}${to.fragment && `#${to.fragment}`}`;
+}
+
+/**
+ * The absolute URL of a location as seen from a request, percent-encoded where it has to be (Django's
+ * `build_absolute_uri`).
+ *
+ * @param origin of the request, as `https://example.com`; called where it is needed
+ * @throws ValueError as {@link urlsplit} does
+ */
+export function absoluteUri(location: string, origin: () => string, requestPath: string): string {
+  const { scheme, netloc, path } = urlsplit(location);
+  if (scheme && netloc) return iriToUri(location);
+  if (scheme || netloc || !path.startsWith("/") || path.includes("/./") || path.includes("/../")) {
+    return iriToUri(urljoin(origin() + requestPath, location));
+  }
+  // With two slashes in front it would be a host's name; here it is a path that begins so.
+  return iriToUri(origin() + (location.startsWith("//") ? location.slice(2) : location));
 }
 
 /** The path seen from another one, without its segments `.` and `..` (RFC 3986 section 5.2). */

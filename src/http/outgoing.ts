@@ -1,0 +1,35 @@
+/**
+ * `request.toRequest()`: the request as a proxy sends it on.
+ *
+ * @module
+ */
+
+import { RawPostDataException } from "../core/exceptions.ts";
+import type { RequestBody } from "./body.ts";
+import type { HttpRequest } from "./request.ts";
+
+/** What speaks of one connection only (RFC 9110 section 7.6.1); `Upgrade` stays, since Workers pass WebSockets on so. */
+const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding)$/i;
+
+/**
+ * Makes a standard `Request`.
+ *
+ * @param url of the incoming one, where that is absolute
+ * @throws RawPostDataException where the body was read in part
+ */
+export function outgoingRequest(request: HttpRequest, url: string | undefined, body: RequestBody): Request {
+  const { method, signal } = request;
+  const headers = new Headers();
+  for (const [name, value] of request.headers) if (!HOP_BY_HOP.test(name)) headers.append(name, value);
+  // What the server behind redirects to is the client's to follow.
+  const init: RequestInit & { duplex?: "half" } = { method, headers, signal, redirect: "manual" };
+  if (method !== "GET" && method !== "HEAD") {
+    if (body.started && !body.bytes) {
+      throw new RawPostDataException("You cannot pass the body on after reading from request's data stream");
+    }
+    init.body = (body.bytes ?? body.stream) as BodyInit | null;
+    init.duplex = "half";
+  }
+  const absolute = url && /^[a-z]+:/i.test(url) ? url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1") : request.buildAbsoluteUri();
+  return new Request(absolute, init);
+}
