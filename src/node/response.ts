@@ -55,7 +55,8 @@ export function writeResponse(response: Response, res: ServerResponse, { close }
   else if (!bodiless && !isStream(body)) length = body === null ? 0 : Buffer.byteLength(body);
   if (length >= 0) head.push("content-length", String(length));
   if (close) head.push("connection", "close");
-  res.writeHead(status, response.statusText, head);
+  if (response.statusText) res.writeHead(status, response.statusText, head);
+  else res.writeHead(status, head);
 
   if (isStream(body)) {
     if (!bodiless) return pump(body, res, length);

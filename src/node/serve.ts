@@ -83,6 +83,10 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
       else if (!req.complete) drain(req);
       if (closed) server.closeIdleConnections();
     });
+    // The response of a pipelined request is told of nothing before its turn.
+    req.on("close", () => {
+      if (!res.writableFinished && req.socket.destroyed) request.abort(new Error("The client has gone."));
+    });
     try {
       const response = await fetch(request, { req, res }, ctx);
       if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
@@ -92,7 +96,8 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
     } catch (error) {
       if (res.destroyed) return;
       log("error", "django.server", `${req.method} ${req.url} broke off.`, error);
-      if (res.headersSent) res.destroy();
+      // What has been written still goes out, and then the end of the connection, so that no client takes it as whole.
+      if (res.headersSent) res.socket ? res.socket.destroySoon() : res.destroy();
       else res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
     }
   }
@@ -142,17 +147,19 @@ function stop(server: Server, grace: number): Promise<void> {
 function drain(req: IncomingMessage): void {
   let left = DRAIN_LIMIT;
   const end = (): void => {
-    req.socket.destroySoon();
+    if (!req.complete) req.socket.destroySoon();
   };
   const timer = setTimeout(end, DRAIN_TIME);
   timer.unref();
-  req.on("data", (chunk: Uint8Array) => {
-    left -= chunk.byteLength;
+  const discard = (): void => {
+    for (let chunk: Uint8Array | null = req.read(); chunk !== null; chunk = req.read()) left -= chunk.byteLength;
     if (left < 0) end();
-  });
-  req.on("close", () => clearTimeout(timer));
-  req.on("error", () => {});
-  req.resume();
+  };
+  // Not by flowing, which a reader that was left in the middle would hold up.
+  req.on("readable", discard);
+  req.on("end", () => clearTimeout(timer));
+  req.on("error", () => clearTimeout(timer));
+  discard();
 }
 
 function isResponse(value: unknown): value is Response {
