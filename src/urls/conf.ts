@@ -12,12 +12,16 @@ import { type Pattern, RoutePattern } from "./patterns.ts";
 import { RegexPattern } from "./regexpattern.ts";
 import { patternsOf, URLResolver, ViewMatcher } from "./resolvers.ts";
 import type {
+  AppNameIn,
   Included,
+  InNamespace,
+  Named,
   NamesIn,
   PathOptions,
   ReverseKwargs,
   RouteKwargs,
   RouteView,
+  Under,
   URLConf,
   URLMatcher,
   URLModule,
@@ -48,14 +52,14 @@ const INCLUDE_OPTIONS: ReadonlySet<string> = new Set(["namespace"]);
  */
 export function path<const Route extends string, const Name extends string = never, Extra extends object = Record<never, never>>(
   route: Route,
-  view: RouteView<RouteKwargs<Route> & Extra>,
+  view: RouteView<RouteKwargs<Route> & NoInfer<Extra>>,
   options?: PathOptions<Extra, Name>,
-): URLPattern<{ [N in Name]: ReverseKwargs<Route> & Partial<Extra> }>;
+): URLPattern<Named<Name, ReverseKwargs<Route> & Partial<Extra>>>;
 export function path<const Route extends string, Names>(
   route: Route,
   view: Included<Names>,
   options?: PathOptions<object, never>,
-): URLPattern<{ [N in keyof Names]: Names[N] & ReverseKwargs<Route> }>;
+): URLPattern<Under<Names, ReverseKwargs<Route>>>;
 export function path(route: string, view: unknown, options?: PathOptions): URLPattern {
   if (typeof route !== "string") throw new TypeError(`path() takes a string as its route, not ${route}.`);
   return entry((isEndpoint) => RoutePattern.parse(route, isEndpoint), view, options, "path()");
@@ -74,14 +78,14 @@ export function rePath<
   Extra extends object = Record<never, never>,
 >(
   route: RegExp,
-  view: RouteView<Kwargs & Extra>,
+  view: RouteView<Kwargs & NoInfer<Extra>>,
   options?: PathOptions<Extra, Name>,
-): URLPattern<{ [N in Name]: Record<string, unknown> }>;
+): URLPattern<Named<Name, Record<string, unknown>>>;
 export function rePath<Names>(
   route: RegExp,
   view: Included<Names>,
   options?: PathOptions<object, never>,
-): URLPattern<{ [N in keyof Names]: Record<string, unknown> }>;
+): URLPattern<Under<Names, Record<string, unknown>>>;
 export function rePath(route: RegExp, view: unknown, options?: PathOptions): URLPattern {
   if (typeof route?.exec !== "function") throw new TypeError(`rePath() takes a RegExp as its route, not ${route}.`);
   return entry((isEndpoint) => new RegexPattern(route, isEndpoint), view, options, "rePath()");
@@ -104,7 +108,7 @@ export function include<
 >(
   patterns: Conf | readonly [patterns: Conf, appName: App],
   options?: { namespace?: Namespace },
-): Included<IncludedNames<NamesIn<Conf>, AppNameOf<Conf, App>, Namespace>>;
+): Included<InNamespace<NamesIn<Conf>, AppNameIn<Conf, App>, Namespace>>;
 export function include(
   patterns: URLConf | readonly [URLConf, (string | undefined)?],
   options: { namespace?: string | undefined } = {},
@@ -133,12 +137,6 @@ export function include(
   return { urlconf: conf, appName, namespace: namespace || appName };
 }
 
-/** The names of an included table, as they are seen from outside. */
-type IncludedNames<Names, App, Namespace> = [App] extends [string]
-  ? { [N in keyof Names & string as `${App | (Namespace extends string ? Namespace : never)}:${N}`]: Names[N] }
-  : Names;
-type AppNameOf<Conf, App> = Conf extends { readonly appName: infer Name extends string } ? Name : App;
-
 function entry(pattern: (isEndpoint: boolean) => Pattern, view: unknown, options: PathOptions = {}, caller: string): URLPattern {
   checkOptions(options, PATH_OPTIONS, caller);
   const { kwargs, name } = options;
@@ -154,7 +152,7 @@ function entry(pattern: (isEndpoint: boolean) => Pattern, view: unknown, options
     throw new TypeError(`The view of ${caller} must be a function, or what include() gives.`);
   }
   // itty-router only ever hands it to String.prototype.match().
-  return ["ALL", matcher as unknown as URLMatcher<Record<string, object>>, [answer], matcher.pattern.route];
+  return ["ALL", matcher as unknown as URLMatcher<unknown>, [answer], matcher.pattern.route];
 }
 
 function isIncluded(view: unknown): view is Included {

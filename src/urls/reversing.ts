@@ -48,15 +48,15 @@ export class Candidate {
   write(args: readonly unknown[], kwargs: Kwargs): string | undefined {
     this.#compiled ??= compile(this.patterns);
     for (const form of this.#compiled.forms) {
-      const values = args.length > 0 ? args : this.#valuesFor(form, kwargs);
+      const values = args.length > 0 ? inOrder(form, args) : this.#named(form, kwargs);
       const path = values && write(form, values);
       if (path !== undefined && this.#compiled.test(path)) return path;
     }
     return undefined;
   }
 
-  /** The values of the parameters in their order, where `kwargs` has just these, and no other than the extra ones. */
-  #valuesFor({ parameters }: Form, kwargs: Kwargs): unknown[] | undefined {
+  /** A value for each parameter, where `kwargs` has just these, and no others than the extra ones. */
+  #named({ parameters }: Form, kwargs: Kwargs): unknown[] | undefined {
     const names = parameters.map(({ name }) => name);
     if (!names.every((name) => name !== undefined && Object.hasOwn(kwargs, name))) return undefined;
     for (const [name, value] of Object.entries(kwargs)) {
@@ -111,9 +111,18 @@ function compile(patterns: readonly Pattern[]): { forms: readonly Form[]; test(p
   return { forms, test: (path) => regex.test(path) };
 }
 
+/** A value for each parameter, where there are as many of them. */
+function inOrder({ parameters }: Form, args: readonly unknown[]): unknown[] | undefined {
+  const own = parameters.filter(({ isReference }) => !isReference);
+  if (own.length !== args.length) return undefined;
+  return parameters.map((parameter) => {
+    const { name, isReference } = parameter;
+    return args[isReference ? own.findIndex((other) => other.name === name) : own.indexOf(parameter)];
+  });
+}
+
 /** The path that the values make, each as the text that its converter has for it. */
 function write({ literals, parameters }: Form, values: readonly unknown[]): string | undefined {
-  if (values.length !== parameters.length) return undefined;
   let path = literals[0] as string;
   for (let i = 0; i < parameters.length; i++) {
     const value = values[i];

@@ -63,6 +63,27 @@ export interface IttyRequest {
   proxy?: unknown;
 }
 
+/** The arguments of a name, so that the compiler takes no other type for one that is like it. */
+type Exactly<Kwargs> = (kwargs: Kwargs) => Kwargs;
+
+/** A name and its keyword arguments; `undefined` for a pattern without a name. */
+export type Named<Name extends string, Kwargs> = [Name] extends [never] ? undefined : { [N in Name]: Exactly<Kwargs> };
+
+/** The names of an included table, with the arguments of the route that it is under. */
+export type Under<Names, Kwargs> = unknown extends Names
+  ? unknown
+  : { [N in keyof Names]: Names[N] extends Exactly<infer Own> ? Exactly<Own & Kwargs> : never };
+
+/** The names of an included table, as they are seen from outside its namespace. */
+export type InNamespace<Names, App, Namespace> = [App] extends [string]
+  ? Names extends object
+    ? { [N in keyof Names & string as `${App | (Namespace extends string ? Namespace : never)}:${N}`]: Names[N] }
+    : Names
+  : Names;
+
+/** The application name that a module brings, or the one that was given. */
+export type AppNameIn<Conf, App> = Conf extends { readonly appName: infer Name extends string } ? Name : App;
+
 declare const names: unique symbol;
 
 /** Matches a path for itty-router, by `Symbol.match`. It is typed as the `RegExp` that itty-router's types ask for. */
@@ -74,9 +95,9 @@ export interface URLMatcher<Names> extends RegExp {
 /**
  * An entry of a URL table: a route entry of itty-router, made by `path()` or `rePath()`.
  *
- * @typeParam Names the names that can be reversed through it, with the keyword arguments that each needs
+ * @typeParam Names the names that can be reversed through it, with the keyword arguments that each needs, where the compiler knows them
  */
-export type URLPattern<Names = Record<string, object>> = [
+export type URLPattern<Names = unknown> = [
   method: "ALL",
   match: URLMatcher<Names>,
   handlers: [handler: (request: IttyRequest, ...runtime: unknown[]) => Promise<Response | undefined>],
@@ -99,7 +120,7 @@ export interface URLModule {
 export type URLConf = readonly URLPattern[] | URLModule;
 
 /** Patterns to be found under a route: what `include()` gives to `path()`. */
-export interface Included<Names = Record<string, object>> {
+export interface Included<Names = unknown> {
   /** For the compiler only. */
   readonly [names]?: Names;
   readonly urlconf: URLConf;
@@ -115,28 +136,33 @@ export interface PathOptions<Extra extends object = object, Name extends string 
   name?: Name | undefined;
 }
 
-/** What a table, or a module that has one, says of its names: one type for each pattern. */
+/** The names in a table, or in a module that has one: one type for each pattern; `unknown` where the compiler knows none. */
 export type NamesIn<Conf> = Conf extends readonly (infer P)[]
   ? PatternNames<P>
   : Conf extends { readonly urlpatterns: readonly (infer P)[] }
     ? PatternNames<P>
-    : Record<string, object>;
+    : unknown;
 type PatternNames<P> = P extends URLPattern<infer Names> ? Names : never;
+type KeysOf<Names> = Names extends object ? keyof Names & string : never;
 
-/** A name that the compiler knows of `Conf`: any text, where it was told the type `URLPattern[]` only. */
-export type ReverseName<Conf> =
-  NamesIn<Conf> extends infer Names ? (Names extends unknown ? keyof Names & string : never) : never;
+/** A name that the compiler knows of `Conf`; any text, where it was told the type `URLPattern[]` only. */
+export type ReverseName<Conf> = unknown extends NamesIn<Conf> ? string : KeysOf<NamesIn<Conf>>;
 
-/** The keyword arguments that `Name` needs in `Conf`. */
-type KwargsOf<Conf, Name extends string> =
-  NamesIn<Conf> extends infer Names ? (Names extends { [N in Name]: infer Kwargs } ? Kwargs : never) : never;
+/** The keyword arguments that `Name` needs in `Conf`, one type for each pattern of that name. */
+type KwargsOf<Names, Name extends string> = unknown extends Names
+  ? Record<string, unknown>
+  : Names extends { [N in Name]: Exactly<infer Kwargs> }
+    ? Kwargs
+    : never;
 
 /** Either positional or keyword arguments, which may be left out where none has to be there. */
-type ReverseArguments<Kwargs> = [object] extends [Kwargs]
-  ? { args?: readonly unknown[] | undefined; kwargs?: Readonly<Record<string, unknown>> | undefined }
-  : Record<never, never> extends Kwargs
-    ? { args?: readonly unknown[] | undefined; kwargs?: Kwargs | undefined }
-    : { args?: undefined; kwargs: Kwargs } | { args: readonly unknown[]; kwargs?: undefined };
+type ReverseArguments<Kwargs> =
+  | (Record<never, never> extends Kwargs
+      ? { args?: undefined; kwargs?: Kwargs | undefined }
+      : { args?: undefined; kwargs: Kwargs })
+  | (Record<never, never> extends Kwargs
+      ? { args?: readonly unknown[] | undefined; kwargs?: undefined }
+      : { args: readonly unknown[]; kwargs?: undefined });
 
 /** A query string, as `reverse()` takes it. A list stands for as many fields; `null` and `undefined` are errors. */
 export type QueryValue = string | number | bigint | boolean;
@@ -155,4 +181,4 @@ export type ReverseOptions<Conf = URLConf, Name extends string = string> = {
     | undefined;
   /** What goes behind `#`, as it is. */
   fragment?: string | null | undefined;
-} & ReverseArguments<KwargsOf<Conf, Name>>;
+} & ReverseArguments<KwargsOf<NamesIn<Conf>, Name>>;

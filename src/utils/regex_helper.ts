@@ -8,6 +8,8 @@
 export interface Parameter {
   readonly name?: string;
   readonly converter?: { toUrl(value: unknown): string };
+  /** It repeats the value of an earlier one: `\k<name>`. */
+  readonly isReference?: boolean;
 }
 
 /** A way to write a URL: the value of a parameter goes between each two literals. */
@@ -39,7 +41,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * groups both without and with it, a class of characters as one of them, assertions not at all.
  *
  * @param source of a JavaScript regular expression
- * @returns nothing where there are alternatives (`|`) outside of a capturing group, or a reference to one
+ * @returns nothing where there are alternatives (`|`) outside of a capturing group, or a reference by number to one
  */
 export function normalize(source: string): Form[] | undefined {
   let at = 0;
@@ -58,7 +60,7 @@ export function normalize(source: string): Form[] | undefined {
     const char = source[at++] as string;
     if (char === "|") reversible = false;
     if (char === "^" || char === "$") return [EMPTY];
-    if (char === "\\") return [literal(escaped())];
+    if (char === "\\") return reference() ?? [literal(escaped())];
     if (char === "[") return [literal(characterClass())];
     return char === "(" ? group() : [literal(char)];
   }
@@ -76,6 +78,13 @@ export function normalize(source: string): Form[] | undefined {
     return open === "" ? [{ literals: ["", ""], parameters: [{}] }] : [EMPTY];
   }
 
+  function reference(): Form[] | undefined {
+    const [whole, name] = /^k<([^>]+)>/.exec(source.slice(at)) ?? [];
+    if (whole === undefined || name === undefined) return undefined;
+    at += whole.length;
+    return [{ literals: ["", ""], parameters: [{ name, isReference: true }] }];
+  }
+
   function quantified(forms: Form[]): Form[] {
     const [quantifier, least] = /^(?:[*+?]|\{(\d+)(?:,\d*)?\})\??/.exec(source.slice(at)) ?? [""];
     at += quantifier.length;
@@ -89,8 +98,8 @@ export function normalize(source: string): Form[] | undefined {
 
   /** What follows a backslash. */
   function escaped(): string {
-    const char = source[at++] as string;
-    if (char === "k" || (char >= "1" && char <= "9")) reversible = false;
+    const char = source[at++] ?? "";
+    if (char >= "1" && char <= "9") reversible = false;
     const [code, hex] = /^(?:u([\da-f]{4})|x([\da-f]{2}))/i.exec(source.slice(at - 1)) ?? [];
     if (code !== undefined) {
       at += code.length - 1;
