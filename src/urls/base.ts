@@ -13,7 +13,7 @@ import { encode, quote } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
 import { NoReverseMatch, Resolver404 } from "./exceptions.ts";
 import type { ResolverMatch } from "./match.ts";
-import { type Kwargs, type Pattern, RoutePattern } from "./patterns.ts";
+import { type Kwargs, NOTHING, type Pattern } from "./patterns.ts";
 import { URLResolver } from "./resolvers.ts";
 import { type Candidate, lookupsOf } from "./reversing.ts";
 import type { ReverseName, ReverseOptions, URLConf } from "./types.ts";
@@ -23,7 +23,14 @@ const OPTIONS: ReadonlySet<string> = new Set(["args", "kwargs", "urlconf", "curr
 const SAFE_IN_PATH = "!$&'()*+,;=/~:@";
 
 /** The slash that every path begins with and no route names. */
-const ROOT = new RoutePattern("", ["/"], [], false);
+const ROOT: Pattern = {
+  route: "",
+  match: (path) => (path.startsWith("/") ? { end: 1, args: [], kwargs: NOTHING } : undefined),
+  segments: [],
+  forms: undefined,
+  source: "",
+  flags: "",
+};
 const resolvers = new WeakMap<URLConf, URLResolver>();
 
 /**

@@ -11,12 +11,15 @@ import { type Converter, getConverter, getScanner, isValueError, regexSource, ty
 /** A dictionary without a prototype, so that any name is only a name. */
 export type Kwargs = Record<string, unknown>;
 
+/** What a pattern without parameters captures. */
+export const NOTHING: Readonly<Kwargs> = Object.freeze(Object.create(null));
+
 /** What a pattern found at the beginning of a path. */
 export interface PatternMatch {
   /** Where in the path it ended. */
   end: number;
   args: (string | undefined)[];
-  kwargs: Kwargs;
+  kwargs: Readonly<Kwargs>;
 }
 
 /** What the patterns of `path()` and `rePath()` have in common. */
@@ -34,7 +37,8 @@ export interface Pattern {
   readonly flags: string;
 }
 
-interface RouteParameter extends Required<Parameter> {
+interface RouteParameter extends Parameter {
+  name: string;
   converter: Converter;
   scan: Scanner | undefined;
 }
@@ -95,7 +99,7 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
       const converter = getConverter(converterName);
       if (!converter) throw new ImproperlyConfigured(`URL route '${route}' uses invalid converter '${converterName}'.`);
       literals.push(route.slice(from, index));
-      parameters.push({ name, converter, scan: getScanner(regexSource(converter)) });
+      parameters.push({ name: internalized(name), converter, scan: getScanner(regexSource(converter)) });
       from = index + component.length;
     }
     literals.push(route.slice(from));
@@ -111,8 +115,9 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
   match(path: string, start: number): PatternMatch | undefined {
     const captured = this.#capture(path, start);
     if (!captured) return undefined;
-    const kwargs: Kwargs = Object.create(null);
     const { texts } = captured;
+    if (texts.length === 0) return { end: captured.end, args: [], kwargs: NOTHING };
+    const kwargs: Kwargs = Object.create(null);
     try {
       for (let i = 0; i < texts.length; i++) {
         const { name, converter } = this.parameters[i] as RouteParameter;
@@ -232,6 +237,11 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
     );
     return `${parts.join("")}${escapeRegex(literals[parameters.length] as string)}${this.#isEndpoint ? "$" : ""}`;
   }
+}
+
+/** The same text as the engine keeps names of properties: V8 writes by it in a tenth of the time. */
+function internalized(name: string): string {
+  return Object.keys({ [name]: 0 })[0] as string;
 }
 
 /** Whether `at` is between the two halves of a character above U+FFFF, which Python has as one. */

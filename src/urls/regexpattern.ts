@@ -5,7 +5,7 @@
  */
 
 import { type Form, normalize } from "../utils/regex_helper.ts";
-import type { Kwargs, Pattern, PatternMatch } from "./patterns.ts";
+import { type Kwargs, NOTHING, type Pattern, type PatternMatch } from "./patterns.ts";
 
 /** A regular expression, searched for at the beginning of what is left of a path if it begins with `^`, else anywhere. */
 export class RegexPattern implements Pattern {
@@ -30,11 +30,13 @@ export class RegexPattern implements Pattern {
     this.#regex.lastIndex = 0;
     const match = this.#regex.exec(path.slice(start));
     if (!match) return undefined;
+    const end = start + match.index + match[0].length;
+    if (!match.groups) return { end, args: match.slice(1), kwargs: NOTHING };
     const kwargs: Kwargs = Object.create(null);
     for (const name in match.groups) {
       if (match.groups[name] !== undefined) kwargs[name] = match.groups[name];
     }
-    return { end: start + match.index + match[0].length, args: match.groups ? [] : match.slice(1), kwargs };
+    return { end, args: [], kwargs };
   }
 
   get forms(): readonly Form[] | undefined {

@@ -8,7 +8,7 @@ import { ImproperlyConfigured } from "../core/exceptions.ts";
 import type { ErrorStatus, View } from "../core/handlers/types.ts";
 import { unquotePath } from "../utils/encoding.ts";
 import { ResolverMatch, type ResolverMatchInit, rememberMatch } from "./match.ts";
-import type { Kwargs, Pattern, PatternMatch } from "./patterns.ts";
+import { type Kwargs, NOTHING, type Pattern, type PatternMatch } from "./patterns.ts";
 import { RouteTable } from "./table.ts";
 import type { URLConf, URLModule, URLPattern } from "./types.ts";
 
@@ -64,10 +64,10 @@ export class ViewMatcher extends Matcher {
     const found = this.pattern.match(path, start);
     if (!found) return undefined;
     let { args } = found;
-    let kwargs = this.extra ? dict(found.kwargs, this.extra) : found.kwargs;
+    let kwargs = this.extra || found.kwargs === NOTHING ? dict(found.kwargs, this.extra) : found.kwargs;
     for (let level = outer; level; level = level.outer) {
       const { extra } = level.resolver;
-      if (extra || !isEmpty(level.found.kwargs)) kwargs = dict(level.found.kwargs, extra, kwargs);
+      if (extra || level.found.kwargs !== NOTHING) kwargs = dict(level.found.kwargs, extra, kwargs);
       // With any named argument, the unnamed ones around it are ignored.
       if (level.found.args.length > 0 && isEmpty(kwargs)) args = [...level.found.args, ...args];
     }
@@ -151,11 +151,11 @@ export function patternsOf(urlconf: unknown): readonly URLPattern[] {
 class MatchDetails implements ResolverMatchInit {
   readonly #matcher: ViewMatcher;
   readonly #outer: Level | undefined;
-  readonly capturedKwargs: Kwargs;
+  readonly #captured: Readonly<Kwargs>;
 
-  constructor(matcher: ViewMatcher, capturedKwargs: Kwargs, outer: Level | undefined) {
+  constructor(matcher: ViewMatcher, captured: Readonly<Kwargs>, outer: Level | undefined) {
     this.#matcher = matcher;
-    this.capturedKwargs = capturedKwargs;
+    this.#captured = captured;
     this.#outer = outer;
   }
 
@@ -174,6 +174,10 @@ class MatchDetails implements ResolverMatchInit {
   get route(): string {
     const matchers: Matcher[] = [...this.#resolvers(), this.#matcher];
     return joinRoutes(matchers.map(({ pattern }) => pattern));
+  }
+
+  get capturedKwargs(): Kwargs {
+    return dict(this.#captured);
   }
 
   get extraKwargs(): Kwargs {
@@ -200,7 +204,7 @@ export function joinRoutes(patterns: readonly Pattern[]): string {
 }
 
 /** One dictionary of several; the last has the last word. */
-function dict(...sources: (Kwargs | undefined)[]): Kwargs {
+function dict(...sources: (Readonly<Kwargs> | undefined)[]): Kwargs {
   return Object.assign(Object.create(null), ...sources);
 }
 
