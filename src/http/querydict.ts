@@ -6,7 +6,7 @@
 
 import { settings } from "../conf/index.ts";
 import { AttributeError, TooManyFieldsSent, UnicodeDecodeError } from "../core/exceptions.ts";
-import { MultiValueDict } from "../utils/datastructures.ts";
+import { MultiValueDict, Pairs } from "../utils/datastructures.ts";
 import { decode, encode, quote, unquotePlus } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
 
@@ -41,12 +41,11 @@ export class QueryDict extends MultiValueDict<string> {
    * @throws LookupError for an unknown charset, where something has to be decoded
    */
   constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
-    super();
     if (options) checkOptions(options, OPTIONS, "QueryDict()");
-    this.encoding = options?.encoding || settings.DEFAULT_CHARSET;
+    const encoding = options?.encoding || settings.DEFAULT_CHARSET;
+    super(queryString?.length ? parse(queryString, encoding) : undefined);
+    this.encoding = encoding;
     this.#mutable = options?.mutable === true;
-    if (!queryString?.length) return;
-    this.#parse(typeof queryString === "string" ? queryString : this.#decode(queryString));
   }
 
   /**
@@ -135,38 +134,6 @@ export class QueryDict extends MultiValueDict<string> {
     return fields.join("&");
   }
 
-  #parse(query: string): void {
-    const { encoding } = this;
-    const plain = !query.includes("%") && !query.includes("+");
-    const text = (from: number, to: number): string => {
-      const piece = query.slice(from, to);
-      return plain ? piece : unquotePlus(piece, encoding);
-    };
-    let left = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS ?? Number.POSITIVE_INFINITY;
-    let equals = query.indexOf("=");
-    for (let start = 0, end = 0; start <= query.length; start = end + 1) {
-      if (--left < 0) {
-        throw new TooManyFieldsSent("The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.");
-      }
-      end = query.indexOf("&", start);
-      if (end < 0) end = query.length;
-      // Searched only past the last one found: a query without any must not be read to its end for each field.
-      if (equals >= 0 && equals < start) equals = query.indexOf("=", start);
-      if (equals >= 0 && equals < end) this.#append(text(start, equals), text(equals + 1, end));
-      else if (start < end) this.#append(text(start, end), "");
-    }
-  }
-
-  /** Bytes hold percent-encoded ASCII; where they do not, and are not in the charset either, they are Latin-1. */
-  #decode(bytes: Uint8Array): string {
-    try {
-      return decode(bytes, this.encoding, true);
-    } catch (error) {
-      if (error instanceof UnicodeDecodeError) return decode(bytes, "latin-1");
-      throw error;
-    }
-  }
-
   /** What is written as bytes is text in `encoding`. */
   #text(value: string | Uint8Array): string {
     return ArrayBuffer.isView(value) ? decode(value, this.encoding) : value;
@@ -178,5 +145,40 @@ export class QueryDict extends MultiValueDict<string> {
 
   #assertMutable(): void {
     if (!this.#mutable) throw new AttributeError("This QueryDict instance is immutable");
+  }
+}
+
+/** The fields of a query string, in one pass (Python's `parse_qsl`). */
+function parse(queryString: string | Uint8Array, encoding: string): Pairs<string> {
+  const query = typeof queryString === "string" ? queryString : decodeQuery(queryString, encoding);
+  const pairs = new Pairs<string>();
+  const plain = !query.includes("%") && !query.includes("+");
+  let left = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS ?? Number.POSITIVE_INFINITY;
+  let equals = query.indexOf("=");
+  for (let start = 0, end = 0; start <= query.length; start = end + 1) {
+    if (--left < 0) {
+      throw new TooManyFieldsSent("The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.");
+    }
+    end = query.indexOf("&", start);
+    if (end < 0) end = query.length;
+    // Searched only past the last one found: a query without any must not be read to its end for each field.
+    if (equals >= 0 && equals < start) equals = query.indexOf("=", start);
+    if (start === end) continue;
+    const named = equals >= 0 && equals < end;
+    const key = query.slice(start, named ? equals : end);
+    const value = named ? query.slice(equals + 1, end) : "";
+    if (plain) pairs.flat.push(key, value);
+    else pairs.flat.push(unquotePlus(key, encoding), unquotePlus(value, encoding));
+  }
+  return pairs;
+}
+
+/** Bytes hold percent-encoded ASCII; where they do not, and are not text in the charset either, they are Latin-1. */
+function decodeQuery(bytes: Uint8Array, encoding: string): string {
+  try {
+    return decode(bytes, encoding, true);
+  } catch (error) {
+    if (error instanceof UnicodeDecodeError) return decode(bytes, "latin-1");
+    throw error;
   }
 }

@@ -132,17 +132,12 @@ export function quote(bytes: Uint8Array, safe = ""): string {
  * @throws LookupError for an unknown charset, where there is something to decode
  */
 export function unquotePlus(text: string, charset = "utf-8"): string {
-  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
-  if (!spaced.includes("%")) return spaced;
-  if (charset === "utf-8") {
-    try {
-      return decodeURIComponent(spaced);
-    } catch {
-      // Not all of it is UTF-8, or a "%" stands alone.
-    }
-  }
+  const decoded = charset === "utf-8" ? unquoteUtf8(text) : undefined;
+  if (decoded !== undefined) return decoded;
   // Characters outside ASCII are text already; it is the runs between them that have bytes.
-  return spaced.replace(/[^\u0080-\uffff]+/g, (run) => (run.includes("%") ? decode(unquoteToBytes(run), charset) : run));
+  return text
+    .replaceAll("+", " ")
+    .replace(/[^\u0080-\uffff]+/g, (run) => (run.includes("%") ? decode(unquoteToBytes(run), charset) : run));
 }
 
 /**
@@ -154,29 +149,61 @@ export function unquotePath(path: string): string {
   return path.replace(PERCENT_UTF8, (byte, text?: string) => (text ? decodeURIComponent(text) : byte.toUpperCase()));
 }
 
-/** What the percent-encoded bytes of an ASCII text are. */
-function unquoteToBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  let size = 0;
+/** The usual case of `unquotePlus()`, faster than `decodeURIComponent()`; `undefined` where it is not all UTF-8. */
+function unquoteUtf8(text: string): string | undefined {
+  let result = "";
+  let from = 0;
   for (let i = 0; i < text.length; i++) {
-    let byte = text.charCodeAt(i);
-    if (byte === 37) {
-      const high = hexDigit(text.charCodeAt(i + 1));
-      const low = hexDigit(text.charCodeAt(i + 2));
-      if (high >= 0 && low >= 0) {
-        byte = high * 16 + low;
-        i += 2;
+    const char = text.charCodeAt(i);
+    if (char === 43) {
+      result += `${text.slice(from, i)} `;
+      from = i + 1;
+    } else if (char === 37) {
+      let code = percentByte(text, i);
+      if (code < 0) continue;
+      let more = 0;
+      if (code > 0x7f) {
+        more = code < 0xc2 ? 0 : code < 0xe0 ? 1 : code < 0xf0 ? 2 : code < 0xf5 ? 3 : 0;
+        const least = [0x110000, 0x80, 0x800, 0x10000][more] as number;
+        code &= 0x3f >> more;
+        for (let at = i + 3; at <= i + 3 * more; at += 3) {
+          const next = percentByte(text, at);
+          code = next >> 6 === 2 ? (code << 6) | (next & 0x3f) : 0;
+        }
+        if (code < least || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return undefined;
       }
+      result += text.slice(from, i) + String.fromCodePoint(code);
+      i += 3 * more + 2;
+      from = i + 1;
     }
-    bytes[size++] = byte;
   }
-  return bytes.subarray(0, size);
+  return from === 0 ? text : result + text.slice(from);
+}
+
+/** The byte that is percent-encoded at `at`, or -1. */
+function percentByte(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 37) return -1;
+  const high = hexDigit(text.charCodeAt(at + 1));
+  const low = hexDigit(text.charCodeAt(at + 2));
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
   const letter = code | 32;
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+/** What the percent-encoded bytes of an ASCII text are. */
+function unquoteToBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  let size = 0;
+  for (let i = 0; i < text.length; i++) {
+    const byte = percentByte(text, i);
+    bytes[size++] = byte < 0 ? text.charCodeAt(i) : byte;
+    if (byte >= 0) i += 2;
+  }
+  return bytes.subarray(0, size);
 }
 
 function percentEncode(text: string): string {
