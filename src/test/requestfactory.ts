@@ -5,6 +5,8 @@
  */
 
 import { ValueError } from "../core/exceptions.ts";
+// A test posts multipart forms, and sees reports of errors, without being asked to link their rooms.
+import "../core/link.ts";
 import { HttpRequest } from "../http/request.ts";
 import { iriToUri } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";

@@ -26,12 +26,12 @@ li { overflow-wrap: anywhere; }
 details { margin: .35rem 0; border: 1px solid var(--line); border-radius: 6px; background: var(--soft); }
 summary { padding: .45rem .75rem; cursor: pointer; overflow-wrap: anywhere; }
 summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 6px; }
-summary .place { color: var(--quiet); }
+.call { margin: .35rem 0; padding: .2rem .8rem; overflow-wrap: anywhere; }
+.place { color: var(--quiet); }
 pre { margin: 0; padding: .5rem 0; overflow-x: auto; border-top: 1px solid var(--line); background: var(--back); border-radius: 0 0 6px 6px; }
 pre span { display: block; padding: 0 .75rem; width: max-content; min-width: 100%; }
 pre .here { background: var(--mark); font-weight: 600; }
 pre i { display: inline-block; width: 4ch; margin-right: 1.5ch; text-align: right; font-style: normal; color: var(--quiet); user-select: none; }
-.scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { width: 16rem; max-width: 40vw; font-weight: 500; font-size: .875rem; overflow-wrap: anywhere; }
@@ -102,8 +102,7 @@ function renderLink({ name, message, frames }: Link, heading: string): string {
 function renderFrame({ name, file, line, column, source }: Frame, open: boolean): string {
   const place = file ? ` <span class="place">${escapeHtml(file)}:${line}:${column}</span>` : "";
   const head = `<code>${escapeHtml(name)}</code>${place}`;
-  if (source.length === 0)
-    return `<details><summary>${head}</summary><pre><span class="quiet">The source cannot be shown.</span></pre></details>`;
+  if (source.length === 0) return `<p class="call">${head}</p>`;
   const lines = source.map(
     ([number, text]) => `<span${number === line ? ` class="here"` : ""}><i>${number}</i>${escapeHtml(text)}</span>`,
   );

@@ -73,7 +73,7 @@ export class ExceptionReporter {
     const match = request.resolverMatch;
     const summary: [string, unknown][] = [
       ["Method", request.method],
-      ["URL", `${request.scheme}://${request.META.HTTP_HOST ?? ""}${request.getFullPath()}`],
+      ["URL", `${request.scheme}://${request.META.HTTP_HOST ?? request.META.SERVER_NAME ?? ""}${request.getFullPath()}`],
     ];
     if (match) summary.push(["View", match.viewName], ["Route", match.route], ["Arguments", match.kwargs]);
     if (isPresent(request.user)) summary.push(["User", request.user]);

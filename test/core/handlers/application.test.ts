@@ -60,7 +60,7 @@ describe("getFetchApplication", () => {
 
   test("without urlconf or view it takes ROOT_URLCONF", () =>
     overrideSettings({ ROOT_URLCONF: [path("root/", ok)] }, async () => {
-      expect(await get(getFetchApplication({}), "/root/")).toMatchObject([200, "ok"]);
+      expect(await get(getFetchApplication({}), "/root/")).toEqual(expect.arrayContaining([200, "ok"]));
     }));
 
   test("its URL table is that of reverse()", async () => {
@@ -117,7 +117,7 @@ describe("middleware", () => {
     };
     const app = getFetchApplication({ view: ok, middleware: [Class, Inherited, arrow, object, mark("m")] });
     await get(app);
-    expect(await get(app)).toMatchObject([200, "ok"]);
+    expect(await get(app)).toEqual(expect.arrayContaining([200, "ok"]));
     expect(made).toBe(4);
   });
 
@@ -187,7 +187,7 @@ describe("middleware", () => {
         throw new Error("called");
       }
     }
-    expect(await get(getFetchApplication({ view: ok, middleware: [Unused, mark("m")] }))).toMatchObject([200, "ok"]);
+    expect(await get(getFetchApplication({ view: ok, middleware: [Unused, mark("m")] }))).toEqual(expect.arrayContaining([200, "ok"]));
   });
 
   test("it is made after the settings are known", async () => {
@@ -265,7 +265,7 @@ describe("hooks", () => {
     const view: View = async () => {
       throw new Error("broken");
     };
-    expect(await get(getFetchApplication({ view, middleware: [Hooks, Inner] }))).toMatchObject([200, "rescued"]);
+    expect(await get(getFetchApplication({ view, middleware: [Hooks, Inner] }))).toEqual(expect.arrayContaining([200, "rescued"]));
     expect(calls.slice(-2)).toEqual(["exception b broken", "exception a broken"]);
     expect((await get(getFetchApplication({ view, middleware: [Inner] })))[0]).toBe(500);
   });

@@ -11,8 +11,10 @@ import { include, path } from "../../../src/urls/conf.ts";
 import { ExceptionReporter } from "../../../src/views/debug/reporter.ts";
 import { sensitivePostParameters } from "../../../src/views/decorators/debug.ts";
 
+/** Not in one piece here, since the page shows lines of this very file. */
+const HIDDEN = ["hid", "den"].join("");
 const quiet = { debug(): void {}, info(): void {}, warn(): void {}, error(): void {} };
-const debug = { DEBUG: true, LOGGER: quiet, DEFAULT_EXCEPTION_REPORTER: ExceptionReporter, SECRET_KEY: "do-not-show" };
+const debug = { DEBUG: true, LOGGER: quiet, DEFAULT_EXCEPTION_REPORTER: ExceptionReporter, SECRET_KEY: HIDDEN };
 
 async function report(
   view: View,
@@ -33,21 +35,22 @@ const broken = () => {
 
 describe("the page of an error", () => {
   test("names the error, its cause, the place and the request, all of it escaped", async () => {
-    const { status, type, text } = await report(broken, { headers: { "x-own": "<i>" } });
+    const { status, type, text } = await report(broken, { headers: { "x-own": "<u>" } });
     expect([status, type]).toEqual([500, "text/html; charset=utf-8"]);
     expect(text).toContain("<title>RangeError at /where/</title>");
     expect(text).toContain("It &lt;broke&gt; &amp; &quot;that&#x27;s&quot; it");
     expect(text).toContain("TypeError: a &lt;deeper&gt; reason");
     expect(text).toContain("broken");
     expect(text).toContain("HTTP_X_OWN");
-    expect(text).toContain("&lt;i&gt;");
-    expect(text).not.toMatch(/<(broke|deeper|i|b)>/);
+    expect(text).toContain("&lt;u&gt;");
+    expect(text).not.toMatch(/<(broke|deeper|u|b)>/);
   });
 
   test("shows no secret, and runs no script", async () => {
-    const { text } = await report(broken, { headers: { cookie: "sessionid=hidden-cookie", authorization: "hidden-header" } });
+    const { text } = await report(broken, { headers: { cookie: `sessionid=${HIDDEN}`, authorization: HIDDEN } });
     expect(text).toContain("SECRET_KEY");
-    expect(text).not.toMatch(/do-not-show|hidden-cookie|hidden-header|<script|javascript:|\son\w+=/);
+    expect(text).not.toContain(HIDDEN);
+    expect(text).not.toMatch(/<script|<[^>]+(?:javascript:|\son\w+=)/);
   });
 
   test("follows light and dark, and narrow screens", async () => {
@@ -63,19 +66,19 @@ describe("the page of an error", () => {
     expect(text).toMatch(/^RangeError at \/where\/\n\nRangeError: It <broke> & "that's" it\n/);
     expect(text).toContain("Caused by TypeError: a <deeper> reason");
     expect(text).toMatch(/^ {2}q = "<b>"$|^ {2}q = "%3Cb%3E"$/m);
-    expect(text).not.toContain("do-not-show");
+    expect(text).not.toContain(HIDDEN);
   });
 
   test("shows a form, without what is sensitive", async () => {
     const view = sensitivePostParameters("password")(broken as View);
     const form = {
       method: "POST",
-      body: "user=me&password=hidden",
+      body: `user=me&password=${HIDDEN}`,
       headers: { "content-type": "application/x-www-form-urlencoded" },
     };
     const { text } = await report(view, form);
     expect(text).toContain("&quot;me&quot;");
-    expect(text).not.toContain("hidden");
+    expect(text).not.toContain(HIDDEN);
   });
 
   test("does not wait for a form that does not come", async () => {
@@ -106,12 +109,12 @@ describe("the page of an error", () => {
     const { text } = await report(() => {
       throw one;
     });
-    expect(text.split("Caused by").length).toBe(2);
+    expect(text.split("<h2>Caused by").length).toBe(2);
   });
 
   test("a message that looks like a stack names no file", async () => {
     const data = await new ExceptionReporter(null, new Error("x\n    at evil (/etc/passwd.js:1:1)")).getTracebackData();
-    expect(JSON.stringify(data.chain[0]?.frames)).not.toContain("passwd");
+    expect(data.chain[0]?.frames.filter(({ file }) => file.includes("passwd"))).toEqual([]);
   });
 });
 
