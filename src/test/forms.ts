@@ -66,7 +66,10 @@ function encodeMultipart(data: FormData, boundary: string): TestBody {
     const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`;
     if (isFile(value)) {
       const type = value.contentType || value.type || "application/octet-stream";
-      parts.push(encoder.encode(`${disposition}; filename="${quote(value.name ?? "")}"\r\nContent-Type: ${type}\r\n\r\n`), value);
+      parts.push(
+        encoder.encode(`${disposition}; filename="${quote(value.name || "blob")}"\r\nContent-Type: ${type}\r\n\r\n`),
+        value,
+      );
       parts.push(encoder.encode("\r\n"));
     } else {
       parts.push(encoder.encode(`${disposition}\r\n\r\n${value}\r\n`));
