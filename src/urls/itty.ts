@@ -9,7 +9,7 @@ import { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 import { connection } from "../platform.ts";
 import { matchOf } from "./match.ts";
-import type { IttyRequest } from "./types.ts";
+import type { IttyHttpRequest, IttyRequest } from "./types.ts";
 
 type Handler = (request: IttyRequest, ...runtime: unknown[]) => Promise<Response>;
 
@@ -42,6 +42,9 @@ export async function answer(request: IttyRequest, ...runtime: unknown[]): Promi
  *
  * itty-router's own `url`, `params`, `query` and `route` are there too.
  */
+export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): void;
+// The last overload is what itty-router's types take the type of a handler's request from.
+export function withHttpRequest(request: IttyHttpRequest, ...runtime: unknown[]): void;
 export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): void {
   const native = request as unknown as Request;
   const http = HttpRequest.fromRequest(native, connection(native, runtime[0], runtime[1]));

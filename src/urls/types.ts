@@ -63,6 +63,14 @@ export interface IttyRequest {
   proxy?: unknown;
 }
 
+/** What handlers get from `withHttpRequest`: the `HttpRequest`, with what itty-router knows of the route. */
+export interface IttyHttpRequest extends HttpRequest {
+  readonly url: string;
+  readonly params: Record<string, string>;
+  readonly query: Record<string, string | string[] | undefined>;
+  readonly route: string;
+}
+
 /** The arguments of a name, so that the compiler takes no other type for one that is like it. */
 type Exactly<Kwargs> = (kwargs: Kwargs) => Kwargs;
 

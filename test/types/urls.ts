@@ -2,11 +2,12 @@
  * What the compiler knows of a URL table. Nothing here runs: `tsc` is the test, and each `@ts-expect-error` a case.
  */
 
-import { Router } from "itty-router";
+import { AutoRouter, Router } from "itty-router";
 import type { HttpRequest } from "../../src/http/request.ts";
 import { HttpResponse } from "../../src/http/response.ts";
 import { resolve, reverse } from "../../src/urls/base.ts";
 import { include, path, rePath } from "../../src/urls/conf.ts";
+import { asResponse, withHttpRequest } from "../../src/urls/itty.ts";
 import type { RouteKwargs, URLConf, URLPattern } from "../../src/urls/types.ts";
 
 declare module "../../src/urls/types.ts" {
@@ -99,6 +100,7 @@ const urlpatterns = [
   path("flat/<int:flat>/", include(polls)),
 ];
 Router({ routes: urlpatterns });
+AutoRouter({ routes: urlpatterns });
 const wide: URLPattern[] = urlpatterns;
 const conf: URLConf = urlpatterns;
 resolve("/", urlpatterns);
@@ -154,3 +156,13 @@ reverse("anything", { urlconf: conf, args: [1] });
 declare const request: { urlconf?: URLPattern[] | null };
 reverse("anything", { urlconf: request.urlconf ?? null });
 reverse("anything", { urlconf: null, kwargs: { a: 1 } });
+
+// The stages for itty-router: its handlers are given the HttpRequest.
+Router({ before: [withHttpRequest], finally: [asResponse] }).get("/bands/:id", (request) => {
+  holds<Equal<typeof request.params, Record<string, string>>>();
+  // @ts-expect-error: no such property
+  request.POSTS;
+  return ok(request.GET.getlist("a"), request.params.id?.trim());
+});
+Router({ before: [withHttpRequest], routes: urlpatterns, finally: [asResponse] });
+AutoRouter({ before: [withHttpRequest], routes: urlpatterns, format: asResponse }).get("/", (request) => ok(request.GET));
