@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { overrideSettings } from "../../../src/conf/index.ts";
+import { overrideSettings, settings } from "../../../src/conf/index.ts";
 import { BadRequest, Http404, ImproperlyConfigured, MiddlewareNotUsed } from "../../../src/core/exceptions.ts";
 import { getFetchApplication } from "../../../src/core/handlers/application.ts";
 import type { GetResponse, Middleware, View } from "../../../src/core/handlers/types.ts";
@@ -8,12 +8,16 @@ import { HttpResponse, type HttpResponseBase } from "../../../src/http/response.
 import { reverse } from "../../../src/urls/base.ts";
 import { path } from "../../../src/urls/conf.ts";
 
+const logged: string[] = [];
+const record = (_: string, ...message: unknown[]): void => void logged.push(message.join(" "));
+
 beforeEach(() => {
-  for (const method of ["debug", "info", "warn", "error"] as const) vi.spyOn(console, method).mockImplementation(() => {});
+  logged.length = 0;
+  settings.configure({ LOGGER: { debug: record, info: record, warn: record, error: record } });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
+  settings.configure({ LOGGER: null });
 });
 
 type App = ReturnType<typeof getFetchApplication>;
@@ -165,9 +169,7 @@ describe("middleware", () => {
     const forgetful: Middleware = () => (() => undefined) as never;
     const app = getFetchApplication({ view: ok, middleware: [forgetful] });
     expect((await get(app))[0]).toBe(500);
-    expect(vi.mocked(console.error).mock.calls.flat().join(" ")).toContain(
-      "The middleware forgetful didn't return an HttpResponse object",
-    );
+    expect(logged.join(" ")).toContain("The middleware forgetful didn't return an HttpResponse object");
   });
 
   test("a factory that returns nothing is ImproperlyConfigured", () => {
@@ -187,7 +189,9 @@ describe("middleware", () => {
         throw new Error("called");
       }
     }
-    expect(await get(getFetchApplication({ view: ok, middleware: [Unused, mark("m")] }))).toEqual(expect.arrayContaining([200, "ok"]));
+    expect(await get(getFetchApplication({ view: ok, middleware: [Unused, mark("m")] }))).toEqual(
+      expect.arrayContaining([200, "ok"]),
+    );
   });
 
   test("it is made after the settings are known", async () => {
@@ -265,7 +269,9 @@ describe("hooks", () => {
     const view: View = async () => {
       throw new Error("broken");
     };
-    expect(await get(getFetchApplication({ view, middleware: [Hooks, Inner] }))).toEqual(expect.arrayContaining([200, "rescued"]));
+    expect(await get(getFetchApplication({ view, middleware: [Hooks, Inner] }))).toEqual(
+      expect.arrayContaining([200, "rescued"]),
+    );
     expect(calls.slice(-2)).toEqual(["exception b broken", "exception a broken"]);
     expect((await get(getFetchApplication({ view, middleware: [Inner] })))[0]).toBe(500);
   });
@@ -304,6 +310,6 @@ describe("hooks", () => {
       }
     }
     expect((await get(getFetchApplication({ view: () => new Late(), middleware: [Forgetful] })))[0]).toBe(500);
-    expect(vi.mocked(console.error).mock.calls.flat().join(" ")).toContain("Forgetful.processTemplateResponse didn't return");
+    expect(logged.join(" ")).toContain("Forgetful.processTemplateResponse didn't return");
   });
 });

@@ -8,12 +8,16 @@ import { StreamingHttpResponse } from "../../../src/http/streaming.ts";
 
 const url = "http://testserver/path/?a=1";
 
+const logged: string[] = [];
+const record = (_: string, ...message: unknown[]): void => void logged.push(message.join(" "));
+
 beforeEach(() => {
-  for (const method of ["debug", "info", "warn", "error"] as const) vi.spyOn(console, method).mockImplementation(() => {});
+  logged.length = 0;
+  settings.configure({ LOGGER: { debug: record, info: record, warn: record, error: record } });
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
+  settings.configure({ LOGGER: null });
 });
 
 describe("asFetch", () => {
