@@ -102,7 +102,7 @@ export function isWellFormed(text: string): boolean {
  * @throws UnicodeEncodeError for a lone surrogate
  */
 export function iriToUri<T extends string | null | undefined>(iri: T): T {
-  return iri?.replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]+/g, percentEncode) as T;
+  return (iri?.replace(/[^\w/#%[\]=:;$&()+,!?*@'~.-]+/g, percentEncode) ?? iri) as T;
 }
 
 /**
@@ -263,7 +263,9 @@ function legacy(web: string, label: string): Codec {
       table ??= invert(decode, multiByte, web);
       const result: number[] = [];
       for (const char of text) {
-        const bytes = char < "\x80" ? [char.charCodeAt(0)] : table.get(char);
+        const code = char.codePointAt(0) as number;
+        let bytes = code < 0x80 ? [code] : table.get(char);
+        if (code > 0xffff && web === "gb18030") bytes = gb18030(code - 0x10000 + 189000);
         if (!bytes) return undefined;
         result.push(...bytes);
       }
@@ -316,17 +318,16 @@ function invert(decode: Codec["decode"], multiByte: boolean, web: string): Map<s
     }
     if (web === "gb18030") {
       // What is left of the Basic Multilingual Plane has four bytes.
-      const digit = (index: number, unit: number, radix: number): number => Math.trunc(index / unit) % radix;
-      const four = (i: number): number[] => [
-        0x81 + digit(i, 12600, 126),
-        0x30 + digit(i, 1260, 10),
-        0x81 + digit(i, 10, 126),
-        0x30 + (i % 10),
-      ];
-      add(Array.from({ length: 39420 }, (_, i) => four(i)));
+      add(Array.from({ length: 39420 }, (_, i) => gb18030(i)));
     }
   }
   return table;
+}
+
+/** Four bytes that count up, in the digits that GB 18030 has for each place. */
+function gb18030(index: number): number[] {
+  const digit = (unit: number, radix: number): number => Math.trunc(index / unit) % radix;
+  return [0x81 + digit(12600, 126), 0x30 + digit(1260, 10), 0x81 + digit(10, 126), 0x30 + digit(1, 10)];
 }
 
 function utf16(web: string, withMark: boolean): Codec {

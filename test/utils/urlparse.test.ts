@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { absoluteUri, urljoin, urlsplit } from "../../src/utils/urlparse.ts";
+
+describe("urlsplit", () => {
+  test("splits as Python does, and normalises nothing", () => {
+    expect(urlsplit("HTTP://u:p@Host:80/a/../b;c?d?e#f#g")).toEqual({
+      scheme: "http",
+      netloc: "u:p@Host:80",
+      path: "/a/../b;c",
+      query: "d?e",
+      fragment: "f#g",
+    });
+    expect(urlsplit("//host")).toMatchObject({ scheme: "", netloc: "host", path: "" });
+    expect(urlsplit("///path")).toMatchObject({ netloc: "", path: "/path" });
+    expect(urlsplit(" \tjava\nscript:x")).toMatchObject({ scheme: "javascript", path: "x" });
+    expect(urlsplit("1a:b")).toMatchObject({ scheme: "", path: "1a:b" });
+  });
+
+  test("takes only IP addresses between brackets", () => {
+    expect(urlsplit("http://[::1]:80/").netloc).toBe("[::1]:80");
+    for (const url of ["http://[bad]/", "http://[::1/", "http://::1]/", "http://[::1]x/", "//a[::1]b/"]) {
+      expect(() => urlsplit(url), url).toThrow(expect.objectContaining({ name: "ValueError" }));
+    }
+  });
+});
+
+describe("urljoin", () => {
+  // RFC 3986 section 5.4, as Python's own tests have it.
+  const rfc: [url: string, joined: string][] = [
+    ["g:h", "g:h"],
+    ["g", "http://a/b/c/g"],
+    ["./g", "http://a/b/c/g"],
+    ["g/", "http://a/b/c/g/"],
+    ["/g", "http://a/g"],
+    ["//g", "http://g"],
+    ["?y", "http://a/b/c/d;p?y"],
+    ["g?y", "http://a/b/c/g?y"],
+    ["#s", "http://a/b/c/d;p?q#s"],
+    [";x", "http://a/b/c/;x"],
+    ["g;x?y#s", "http://a/b/c/g;x?y#s"],
+    ["", "http://a/b/c/d;p?q"],
+    [".", "http://a/b/c/"],
+    ["..", "http://a/b/"],
+    ["../g", "http://a/b/g"],
+    ["../..", "http://a/"],
+    ["../../../g", "http://a/g"],
+    ["/./g", "http://a/g"],
+    ["g.", "http://a/b/c/g."],
+    ["./../g", "http://a/b/g"],
+    ["g/../h", "http://a/b/c/h"],
+  ];
+  test.each(rfc)("joins %s", (url, joined) => {
+    expect(urljoin("http://a/b/c/d;p?q", url)).toBe(joined);
+  });
+});
+
+test("absoluteUri asks for the origin only where it needs it", () => {
+  const never = (): string => expect.unreachable();
+  expect(absoluteUri("https://x.org/é", never, "/")).toBe("https://x.org/%C3%A9");
+  expect(absoluteUri("////evil.com/a", () => "http://me", "/")).toBe("http://me//evil.com/a");
+});
