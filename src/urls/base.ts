@@ -79,10 +79,10 @@ export function reverse<
 export function reverse(name: string | View, options: ReverseOptions<URLConf | null | undefined> = {}): string {
   checkOptions(options, OPTIONS, "reverse()");
   const { args = [], kwargs = {}, query, fragment } = options;
+  const candidates = candidatesFor(name, getResolver(options.urlconf), options.currentApp);
   if (args.length > 0 && Object.keys(kwargs).length > 0) {
     throw new ValueError("Don't mix args and kwargs in call to reverse()!");
   }
-  const candidates = candidatesFor(name, getResolver(options.urlconf), options.currentApp);
   let path: string | undefined;
   for (let i = 0; path === undefined && i < candidates.length; i++) path = candidates[i]?.write(args, kwargs);
   if (path === undefined) throw noReverseMatch(name, args, kwargs, candidates);
