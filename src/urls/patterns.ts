@@ -159,7 +159,8 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
     });
   }
 
-  #walk(path: string, start: number): Captured | undefined {
+  /** From one parameter to the next; `ends` has the end of each for each beginning, where there is something to choose. */
+  #walk(path: string, start: number, ends?: Int32Array[]): Captured | undefined {
     const { literals, parameters } = this;
     const texts: string[] = [];
     let at = start;
@@ -168,8 +169,8 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
       if (!path.startsWith(literal, at)) return undefined;
       at += literal.length;
       const { scan } = parameters[i] as Scanned;
-      const end = scan(path, at);
-      if (end === at) return undefined;
+      const end = ends ? (ends[i]?.[at] as number) : scan(path, at);
+      if (end <= at) return undefined;
       texts.push(path.slice(at, end));
       at = end;
     }
@@ -205,18 +206,7 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
         }
       }
     }
-    const texts: string[] = [];
-    let at = start;
-    for (let i = 0; i < parameters.length; i++) {
-      const literal = literals[i] as string;
-      if (!path.startsWith(literal, at)) return undefined;
-      at += literal.length;
-      const end = ends[i]?.[at];
-      if (!end) return undefined;
-      texts.push(path.slice(at, end));
-      at = end;
-    }
-    return { end: at + (literals[parameters.length] as string).length, texts };
+    return this.#walk(path, start, ends);
   }
 
   /** For converters with an expression of their own. */

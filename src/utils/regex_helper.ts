@@ -100,7 +100,7 @@ export function normalize(source: string): Form[] | undefined {
   function escaped(): string {
     const char = source[at++] ?? "";
     if (char >= "1" && char <= "9") reversible = false;
-    const [code, hex] = /^(?:u([\da-f]{4})|x([\da-f]{2}))/i.exec(source.slice(at - 1)) ?? [];
+    const [code, hex] = /^(?:u([\da-fA-F]{4})|x([\da-fA-F]{2}))/.exec(source.slice(at - 1)) ?? [];
     if (code !== undefined) {
       at += code.length - 1;
       return String.fromCharCode(Number.parseInt(hex ?? code.slice(1), 16));
