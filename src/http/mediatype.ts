@@ -62,11 +62,14 @@ export class MediaType {
 
 /** What an `Accept` header says. */
 export class AcceptedTypes {
+  /** The header itself. */
+  readonly header: string;
   /** The types that are wanted at all, the best first. */
   readonly types: MediaType[] = [];
   #byPrecedence: MediaType[] | undefined;
 
   constructor(header: string) {
+    this.header = header;
     for (const token of header.split(",")) {
       if (token.trim() === "") continue;
       const type = new MediaType(token);

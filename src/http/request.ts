@@ -59,9 +59,9 @@ export class HttpRequest {
   #headers: HttpHeaders | undefined;
   #GET: QueryDict | undefined;
   #COOKIES: Record<string, string | undefined> | undefined;
-  #contentType: ReturnType<typeof parseHeaderParameters> | undefined;
+  #contentType: [header: string, parsed: ReturnType<typeof parseHeaderParameters>] | undefined;
   #encoding: string | null | undefined;
-  #accepted: AcceptedTypes | undefined;
+  #accept: AcceptedTypes | undefined;
   #body: RequestBody | undefined;
   #form: FormReader | undefined;
   #disconnect: Disconnect | undefined;
@@ -87,8 +87,9 @@ export class HttpRequest {
 
   /** The method, in upper case. */
   get method(): string {
-    this.#method ??= (this.#environ.native?.method ?? this.META.REQUEST_METHOD ?? "").toUpperCase();
-    return this.#method;
+    const { native } = this.#environ;
+    this.#method ??= native?.method.toUpperCase();
+    return this.#method ?? this.META.REQUEST_METHOD?.toUpperCase() ?? "";
   }
 
   /** The path of the URL, decoded, without the query; bytes that are not UTF-8 stay percent-encoded. */
@@ -129,11 +130,9 @@ export class HttpRequest {
 
   /** The charset of `GET` and `POST`; `null` for `DEFAULT_CHARSET`. Setting it has both parsed again. */
   get encoding(): string | null {
-    if (this.#encoding === undefined) {
-      const { charset } = this.contentParams;
-      this.#encoding = charset && isKnownCharset(charset) ? charset : null;
-    }
-    return this.#encoding;
+    if (this.#encoding !== undefined) return this.#encoding;
+    const { charset } = this.contentParams;
+    return charset && isKnownCharset(charset) ? charset : null;
   }
 
   set encoding(charset: string | null) {
@@ -144,12 +143,12 @@ export class HttpRequest {
 
   /** The media type of the body, in lower case; empty where the client does not say. */
   get contentType(): string {
-    return this.#parseContentType()[0];
+    return this.#parsedContentType[0];
   }
 
   /** The parameters of `Content-Type`, in an object without prototype. */
   get contentParams(): Record<string, string> {
-    return this.#parseContentType()[1];
+    return this.#parsedContentType[1];
   }
 
   /**
@@ -266,27 +265,27 @@ export class HttpRequest {
 
   /** The media types that the client accepts, the best first. */
   get acceptedTypes(): MediaType[] {
-    return this.#accept.types;
+    return this.#accepted.types;
   }
 
   /** The media types that the client accepts, the most specific first. */
   get acceptedTypesByPrecedence(): MediaType[] {
-    return this.#accept.byPrecedence;
+    return this.#accepted.byPrecedence;
   }
 
   /** The accepted type that counts for `mediaType`, the most specific one that it matches. */
   acceptedType(mediaType: string): MediaType | undefined {
-    return this.#accept.find(mediaType);
+    return this.#accepted.find(mediaType);
   }
 
   /** The one of `mediaTypes` that the client likes best; of several, the first. */
   getPreferredType(mediaTypes: readonly string[]): string | undefined {
-    return this.#accept.preferred(mediaTypes);
+    return this.#accepted.preferred(mediaTypes);
   }
 
   /** Whether the client accepts `mediaType`. */
   accepts(mediaType: string): boolean {
-    return this.#accept.find(mediaType) !== undefined;
+    return this.#accepted.find(mediaType) !== undefined;
   }
 
   /** The `Last-Event-ID` with which an `EventSource` comes back. */
@@ -397,13 +396,15 @@ export class HttpRequest {
     return this.#form;
   }
 
-  get #accept(): AcceptedTypes {
-    this.#accepted ??= new AcceptedTypes(this.#environ.header("accept") ?? "*/*");
-    return this.#accepted;
+  get #accepted(): AcceptedTypes {
+    const header = this.#environ.header("accept") ?? "*/*";
+    if (this.#accept?.header !== header) this.#accept = new AcceptedTypes(header);
+    return this.#accept;
   }
 
-  #parseContentType(): ReturnType<typeof parseHeaderParameters> {
-    this.#contentType ??= parseHeaderParameters(this.#environ.header("content-type") ?? "");
-    return this.#contentType;
+  get #parsedContentType(): ReturnType<typeof parseHeaderParameters> {
+    const header = this.#environ.header("content-type") ?? "";
+    if (this.#contentType?.[0] !== header) this.#contentType = [header, parseHeaderParameters(header)];
+    return this.#contentType[1];
   }
 }
