@@ -29,9 +29,10 @@ export class NodeRequest extends Request {
    */
   constructor(incoming: IncomingMessage, onRead?: () => void) {
     const method = incoming.method ?? "GET";
-    super(urlOf(incoming), {
+    const headers = headersOf(incoming.rawHeaders);
+    super(urlOf(incoming, headers.host), {
       method,
-      headers: incoming.headers as Record<string, string>,
+      headers,
       // The package takes Node's streams for a body; what it makes of this one is used by its own text() and json().
       body: BODILESS.has(method) ? null : (incoming as unknown as ReadableStream),
     });
@@ -67,12 +68,31 @@ export interface NodeConnection {
   readonly res: ServerResponse;
 }
 
-function urlOf(incoming: IncomingMessage): string {
+/** A dictionary that inherits nothing, which is faster to fill than one of `Object.create(null)`. */
+class Dictionary {
+  [name: string]: string;
+}
+Object.setPrototypeOf(Dictionary.prototype, null);
+Reflect.deleteProperty(Dictionary.prototype, "constructor");
+
+/** The headers by their names in lower case, repeated ones joined as Fetch does; Node's own object drops some of these. */
+function headersOf(raw: readonly string[]): Record<string, string> {
+  const headers = new Dictionary();
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase();
+    const value = raw[i + 1] as string;
+    const former = headers[name];
+    headers[name] = former === undefined ? value : `${former}${name === "cookie" ? "; " : ", "}${value}`;
+  }
+  return headers;
+}
+
+function urlOf(incoming: IncomingMessage, host = "localhost"): string {
   const target = incoming.url ?? "/";
   // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
   if (!target.startsWith("/") && target !== "*") return target;
   const scheme = (incoming.socket as TLSSocket).encrypted ? "https" : "http";
-  return `${scheme}://${incoming.headers.host ?? "localhost"}${target === "*" ? "/*" : target}`;
+  return `${scheme}://${host}${target === "*" ? "/*" : target}`;
 }
 
 function bodyOf(incoming: IncomingMessage, onRead: (() => void) | undefined): ReadableStream<Uint8Array> {

@@ -74,20 +74,12 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
 
   async function handle(req: IncomingMessage, res: ServerResponse, expects: boolean): Promise<void> {
     let answered = !expects;
-    const request = new NodeRequest(req, () => {
-      if (!answered) res.writeContinue();
-      answered = true;
-    });
-    res.on("close", () => {
-      if (!res.writableFinished) request.abort(new Error("The client has gone."));
-      else if (!req.complete) drain(req);
-      if (closed) server.closeIdleConnections();
-    });
-    // The response of a pipelined request is told of nothing before its turn.
-    req.on("close", () => {
-      if (!res.writableFinished && req.socket.destroyed) request.abort(new Error("The client has gone."));
-    });
     try {
+      const request = new NodeRequest(req, () => {
+        if (!answered) res.writeContinue();
+        answered = true;
+      });
+      watch(request, req, res);
       const response = await fetch(request, { req, res }, ctx);
       if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
       // A client that waits for "100 Continue" and gets none may or may not send its body: the connection is of no more use.
@@ -97,9 +89,27 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
       if (res.destroyed) return;
       log("error", "django.server", `${req.method} ${req.url} broke off.`, error);
       // What has been written still goes out, and then the end of the connection, so that no client takes it as whole.
-      if (res.headersSent) res.socket ? res.socket.destroySoon() : res.destroy();
-      else res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
+      if (!res.headersSent) {
+        res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
+      } else if (res.socket) res.socket.destroySoon();
+      else res.destroy();
     }
+  }
+
+  /** Sees to what comes after a response, or in its place: the client's leave, what is left of the body, the server's stop. */
+  function watch(request: NodeRequest, req: IncomingMessage, res: ServerResponse): void {
+    const gone = (): void => {
+      if (!res.writableFinished) request.abort(new Error("The client has gone."));
+    };
+    res.on("close", () => {
+      gone();
+      if (res.writableFinished && !req.complete) drain(req);
+      if (closed) server.closeIdleConnections();
+    });
+    // The response of a pipelined request is told of nothing before its turn.
+    req.on("close", () => {
+      if (req.socket.destroyed) gone();
+    });
   }
 
   const server = createServer((req, res) => void handle(req, res, false));

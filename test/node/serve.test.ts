@@ -82,6 +82,14 @@ describe("serve: requests", () => {
     expect(text.split("\r\n\r\n")[1]).toBe(JSON.stringify(["POST", "http://Example.COM:9/a/../%ff?q=%zz", "1, 2", "abc"]));
   });
 
+  test("headers are what was sent and nothing else, whatever their names", async () => {
+    const names = ["constructor", "__proto__", "tostring", "content-type", "cookie"];
+    const { port } = await start((request) => new Response(JSON.stringify(names.map((name) => request.headers.get(name)))));
+    expect(await exchange(port, get("/", CLOSE))).toMatch(/\[null,null,null,null,null\]$/);
+    const sent = ["Constructor: a", "__Proto__: b", "Content-Type: c", "Content-Type: d", "Cookie: e=f", "Cookie: g=h"];
+    expect(await exchange(port, get("/", CLOSE, ...sent))).toMatch(/\["a","b",null,"c, d","e=f; g=h"\]$/);
+  });
+
   test("the client's address comes from the connection", async () => {
     const { port } = await start((_, { req }) => new Response(req.socket.remoteAddress ?? "none"));
     expect(await exchange(port, get("/", CLOSE))).toMatch(/127\.0\.0\.1$/);
