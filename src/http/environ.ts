@@ -29,7 +29,14 @@ export class Environ implements HeaderSource {
   native: Request | undefined;
   init: HttpRequestInit | undefined;
   #META: Meta | undefined;
+  #url: string | undefined;
   #path: string | undefined;
+
+  /** The URL as the platform gives it, which some assemble anew every time. */
+  get url(): string {
+    this.#url ??= this.native?.url ?? "";
+    return this.#url;
+  }
 
   /** CGI variables (RFC 3875 section 4.1), and the headers as `HTTP_*`. From here on, what counts is what it says. */
   get META(): Meta {
@@ -56,13 +63,13 @@ export class Environ implements HeaderSource {
       const value = key.startsWith("HTTP_") ? this.header(key.slice(5).toLowerCase().replaceAll("_", "-")) : this.META[key];
       if (value !== undefined) return value.split(",", 1)[0]?.trim() === secure ? "https" : "http";
     }
-    return this.native?.url.startsWith("https:") ? "https" : "http";
+    return this.url.startsWith("https:") ? "https" : "http";
   }
 
   /** The part of the URL behind the `?`, as it came. */
   get queryString(): string {
     if (this.#META || !this.native) return this.META.QUERY_STRING ?? "";
-    const { url } = this.native;
+    const { url } = this;
     const start = url.indexOf("?") + 1;
     if (start === 0) return "";
     const hash = url.indexOf("#");
@@ -76,7 +83,7 @@ export class Environ implements HeaderSource {
   get path(): string {
     if (!this.native) return `${this.META.SCRIPT_NAME ?? ""}${this.META.PATH_INFO ?? ""}`;
     if (this.#path === undefined) {
-      const { url } = this.native;
+      const { url } = this;
       const start = pathStart(url);
       let end = url.indexOf("?", start);
       const hash = url.indexOf("#", start);
@@ -97,7 +104,8 @@ export class Environ implements HeaderSource {
 
   /** Where the application is mounted, without the slash at its end. */
   get scriptName(): string {
-    return (settings.FORCE_SCRIPT_NAME ?? this.init?.scriptName ?? "").replace(/\/$/, "");
+    const name = settings.FORCE_SCRIPT_NAME ?? this.init?.scriptName;
+    return name ? name.replace(/\/$/, "") : "";
   }
 
   /** A path and the query string, percent-encoded as a URL has to be. */
@@ -113,7 +121,7 @@ export class Environ implements HeaderSource {
       // As Django's servers do: X_Name would be taken for X-Name, which a proxy in front may have set.
       if (!name.includes("_")) META[metaName(name)] = value;
     });
-    const { url } = native;
+    const { url } = this;
     const authority = url.slice(url.indexOf("//") + 2, pathStart(url));
     const [, name, port] = /^(?:.*@)?(\[.*\]|[^:]*)(?::(\d+))?/.exec(authority) ?? [];
     META.REQUEST_METHOD = native.method.toUpperCase();

@@ -87,10 +87,19 @@ export class HttpHeaders {
   }
 }
 
+/** Keys of `META` that were made before: names repeat from request to request, and making one costs more than all else. */
+const metaNames: Map<string, string> = new Map();
+
 /** The key in `META` of a header: `x-bender` is `HTTP_X_BENDER`. */
 export function metaName(name: string): string {
-  const key = name.toUpperCase().replaceAll("-", "_");
-  return key === "CONTENT_TYPE" || key === "CONTENT_LENGTH" ? key : `HTTP_${key}`;
+  let key = metaNames.get(name);
+  if (key === undefined) {
+    key = name.toUpperCase().replaceAll("-", "_");
+    if (key !== "CONTENT_TYPE" && key !== "CONTENT_LENGTH") key = `HTTP_${key}`;
+    // Clients choose names: neither many nor long ones are kept.
+    if (metaNames.size < 256 && name.length < 64) metaNames.set(name, key);
+  }
+  return key;
 }
 
 /** The name of the header behind a key of `META`, in title case: `HTTP_X_BENDER` is `X-Bender`. */

@@ -17,7 +17,7 @@ const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transf
  * @param url of the incoming one, where that is absolute
  * @throws RawPostDataException where the body was read in part
  */
-export function outgoingRequest(request: HttpRequest, url: string | undefined, body: RequestBody): Request {
+export function outgoingRequest(request: HttpRequest, url: string, body: RequestBody): Request {
   const { method, signal } = request;
   const headers = new Headers();
   for (const [name, value] of request.headers) if (!HOP_BY_HOP.test(name)) headers.append(name, value);
@@ -30,6 +30,6 @@ export function outgoingRequest(request: HttpRequest, url: string | undefined, b
     init.body = (body.bytes ?? body.stream) as BodyInit | null;
     init.duplex = "half";
   }
-  const absolute = url && /^[a-z]+:/i.test(url) ? url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1") : request.buildAbsoluteUri();
+  const absolute = /^[a-z]+:/i.test(url) ? url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1") : request.buildAbsoluteUri();
   return new Request(absolute, init);
 }

@@ -131,6 +131,7 @@ export class HttpRequest {
   /** The charset of `GET` and `POST`; `null` for `DEFAULT_CHARSET`. Setting it has both parsed again. */
   get encoding(): string | null {
     if (this.#encoding !== undefined) return this.#encoding;
+    if (this.#environ.header("content-type") === undefined) return null;
     const { charset } = this.contentParams;
     return charset && isKnownCharset(charset) ? charset : null;
   }
@@ -204,8 +205,7 @@ export class HttpRequest {
   }
 
   /**
-   * The host that the request is for, with its port, by `X-Forwarded-Host` (under `USE_X_FORWARDED_HOST`), `Host`, or
-   * the server's own name.
+   * The host, with its port, by `X-Forwarded-Host` (under `USE_X_FORWARDED_HOST`), `Host`, or the server's own name.
    *
    * @throws DisallowedHost where `ALLOWED_HOSTS` does not have it, or it is no host name
    */
@@ -293,11 +293,7 @@ export class HttpRequest {
     return this.#environ.header("last-event-id") ?? null;
   }
 
-  /**
-   * Reads on in the body: up to `size` bytes, or all that is left.
-   *
-   * @throws UnreadablePostError where the client broke off, as the other ways of reading do
-   */
+  /** Reads on in the body: up to `size` bytes, or all that is left. `UnreadablePostError` where the client broke off. */
   read(size?: number | null): Promise<Uint8Array> {
     return this.#reader.read(size);
   }
@@ -350,7 +346,7 @@ export class HttpRequest {
    * @throws TypeError for a method that the platform cannot send, such as `TRACE`
    */
   toRequest(): Request {
-    return outgoingRequest(this, this.#environ.native?.url, this.#reader);
+    return outgoingRequest(this, this.#environ.url, this.#reader);
   }
 
   /** Frees the files of the form; the response is out. */
