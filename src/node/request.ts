@@ -17,17 +17,15 @@ const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
  */
 export class NodeRequest extends Request {
   readonly #incoming: IncomingMessage;
-  /** Called before the first read of the body. */
-  readonly #onRead: (() => void) | undefined;
-  #body: ReadableStream<Uint8Array> | null | undefined;
-  #controller: AbortController | undefined;
-  #gone: unknown;
+  readonly #outgoing: ServerResponse;
+  #body: ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined;
+  #signal: AbortSignal | undefined;
 
   /**
    * @param incoming what Node hands over; its target is taken as it stands
-   * @param onRead called before the first read of the body
+   * @param outgoing the response to it, by which a client is known to have gone
    */
-  constructor(incoming: IncomingMessage, onRead?: () => void) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
     const method = incoming.method ?? "GET";
     const headers = headersOf(incoming.rawHeaders);
     super(urlOf(incoming, headers.host), {
@@ -37,35 +35,20 @@ export class NodeRequest extends Request {
       body: BODILESS.has(method) ? null : (incoming as unknown as ReadableStream),
     });
     this.#incoming = incoming;
-    this.#onRead = onRead;
+    this.#outgoing = outgoing;
   }
 
   /** The raw body. Cancelling it leaves the connection to the server, which drains or closes it. */
   override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    if (this.#body === undefined) this.#body = BODILESS.has(this.method) ? null : bodyOf(this.#incoming, this.#onRead);
-    return this.#body as ReadableStream<Uint8Array<ArrayBuffer>> | null;
+    if (this.#body === undefined) this.#body = BODILESS.has(this.method) ? null : streamOf(this.#incoming);
+    return this.#body;
   }
 
   /** Aborts when the client goes away before it has the whole response. */
   override get signal(): AbortSignal {
-    if (!this.#controller) {
-      this.#controller = new AbortController();
-      if (this.#gone !== undefined) this.#controller.abort(this.#gone);
-    }
-    return this.#controller.signal;
+    this.#signal ??= signalOf(this.#incoming, this.#outgoing);
+    return this.#signal;
   }
-
-  /** Tells whoever listens that the client has gone. */
-  abort(reason: Error): void {
-    this.#gone = reason;
-    this.#controller?.abort(reason);
-  }
-}
-
-/** What `djedge` and others are told beside the request, in the shape of other adapters of `node:http`. */
-export interface NodeConnection {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
 }
 
 /** A dictionary that inherits nothing, which is faster to fill than one of `Object.create(null)`. */
@@ -95,18 +78,15 @@ function urlOf(incoming: IncomingMessage, host = "localhost"): string {
   return `${scheme}://${host}${target === "*" ? "/*" : target}`;
 }
 
-function bodyOf(incoming: IncomingMessage, onRead: (() => void) | undefined): ReadableStream<Uint8Array> {
-  let chunks: AsyncIterator<Uint8Array> | undefined;
-  return new ReadableStream<Uint8Array>(
+function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let chunks: AsyncIterator<Uint8Array<ArrayBuffer>> | undefined;
+  return new ReadableStream(
     {
       async pull(controller) {
-        if (!chunks) {
-          onRead?.();
-          chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
-        }
+        chunks ??= incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array<ArrayBuffer>>;
         const { done, value } = await chunks.next();
         if (done) controller.close();
-        else controller.enqueue(new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength));
+        else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       },
       async cancel() {
         await chunks?.return?.();
@@ -114,4 +94,16 @@ function bodyOf(incoming: IncomingMessage, onRead: (() => void) | undefined): Re
     },
     { highWaterMark: 0 },
   );
+}
+
+function signalOf(incoming: IncomingMessage, outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  const gone = (): void => {
+    if (!outgoing.writableFinished && incoming.socket.destroyed) controller.abort(new Error("The client has gone."));
+  };
+  outgoing.on("close", gone);
+  // The response of a pipelined request has no socket before its turn, and is told of nothing.
+  incoming.on("close", gone);
+  gone();
+  return controller.signal;
 }

@@ -25,21 +25,16 @@ interface HeldBody {
   readonly bodyUsed: boolean;
 }
 
-/** What the server wants of a connection. */
-export interface WriteOptions {
-  /** Ends the connection after this response. */
-  close: boolean;
-}
-
 /**
  * Writes `response` and resolves when it has been handed over, or when the client has gone.
  *
  * A body of known bytes sets its own `Content-Length`. A stream is held to the one that the response names: what is too
  * much is cut off, and where something is missing the connection is broken off, so that no client takes it as whole.
  *
+ * @param close whether the connection ends with this response
  * @throws what the stream threw; the head may have been sent by then
  */
-export function writeResponse(response: Response, res: ServerResponse, { close }: WriteOptions): Promise<void> | undefined {
+export function writeResponse(response: Response, res: ServerResponse, close: boolean): Promise<void> | undefined {
   const { status } = response;
   const bodiless = res.req.method === "HEAD" || BODILESS.has(status);
   const body = bodyOf(response);

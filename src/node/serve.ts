@@ -17,6 +17,12 @@ const DRAIN_LIMIT = 1_048_576;
 /** How long such a body may take to arrive: milliseconds. */
 const DRAIN_TIME = 5_000;
 
+/**
+ * Requests whose clients wait for "100 Continue". One that gets none may or may not send its body: its connection is of no
+ * more use after the response.
+ */
+const expecting = new WeakSet<IncomingMessage>();
+
 const OPTIONS: ReadonlySet<string> = new Set(["port", "hostname", "signal", "grace"]);
 
 /** What answers: an application, an itty router, or a `fetch` handler. */
@@ -72,48 +78,26 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   };
   let closed: Promise<void> | undefined;
 
-  async function handle(req: IncomingMessage, res: ServerResponse, expects: boolean): Promise<void> {
-    let answered = !expects;
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
-      const request = new NodeRequest(req, () => {
-        if (!answered) res.writeContinue();
-        answered = true;
-      });
-      watch(request, req, res);
-      const response = await fetch(request, { req, res }, ctx);
+      const response = await fetch(new NodeRequest(req, res), { req, res }, ctx);
       if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
-      // A client that waits for "100 Continue" and gets none may or may not send its body: the connection is of no more use.
-      const written = writeResponse(response, res, { close: closed !== undefined || !answered });
-      if (written) await track(written);
+      const written = writeResponse(response, res, closed !== undefined || expecting.has(req));
+      if (written) {
+        await track(written);
+        if (closed) server.closeIdleConnections();
+      }
+      if (!req.complete) res.on("close", () => drain(req));
     } catch (error) {
-      if (res.destroyed) return;
-      log("error", "django.server", `${req.method} ${req.url} broke off.`, error);
-      // What has been written still goes out, and then the end of the connection, so that no client takes it as whole.
-      if (!res.headersSent) {
-        res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
-      } else if (res.socket) res.socket.destroySoon();
-      else res.destroy();
+      if (!res.destroyed) breakOff(req, res, error);
     }
   }
 
-  /** Sees to what comes after a response, or in its place: the client's leave, what is left of the body, the server's stop. */
-  function watch(request: NodeRequest, req: IncomingMessage, res: ServerResponse): void {
-    const gone = (): void => {
-      if (!res.writableFinished) request.abort(new Error("The client has gone."));
-    };
-    res.on("close", () => {
-      gone();
-      if (res.writableFinished && !req.complete) drain(req);
-      if (closed) server.closeIdleConnections();
-    });
-    // The response of a pipelined request is told of nothing before its turn.
-    req.on("close", () => {
-      if (req.socket.destroyed) gone();
-    });
-  }
-
-  const server = createServer((req, res) => void handle(req, res, false));
-  server.on("checkContinue", (req, res) => void handle(req, res, true));
+  const server = createServer((req, res) => void handle(req, res));
+  server.on("checkContinue", (req, res) => {
+    continueOnRead(req, res);
+    void handle(req, res);
+  });
 
   function close(): Promise<void> {
     closed ??= stop(server, grace * 1000).then(async () => {
@@ -153,8 +137,31 @@ function stop(server: Server, grace: number): Promise<void> {
   });
 }
 
+/** Answers with a 500, or breaks off what has begun, so that no client takes it as whole. */
+function breakOff(req: IncomingMessage, res: ServerResponse, error: unknown): void {
+  log("error", "django.server", `${req.method} ${req.url} broke off.`, error);
+  if (!res.headersSent) {
+    res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
+  } else if (res.socket) {
+    res.socket.destroySoon(); // What has been written still goes out.
+  } else {
+    res.destroy();
+  }
+}
+
+/** Sends "100 Continue" when the body is first asked for, in whatever way. */
+function continueOnRead(req: IncomingMessage, res: ServerResponse): void {
+  expecting.add(req);
+  const read = req._read;
+  req._read = (size) => {
+    if (expecting.delete(req) && !res.headersSent) res.writeContinue();
+    read.call(req, size);
+  };
+}
+
 /** Reads away the rest of a body that nobody wanted; what is too long or too slow ends with its connection. */
 function drain(req: IncomingMessage): void {
+  if (req.complete) return;
   let left = DRAIN_LIMIT;
   const end = (): void => {
     if (!req.complete) req.socket.destroySoon();

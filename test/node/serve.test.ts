@@ -153,6 +153,7 @@ describe("serve: requests", () => {
   test("100 Continue is sent when the body is asked for", async () => {
     const { port } = await start(async (request) => {
       if (request.url.endsWith("/unread")) return new Response("no");
+      if (request.url.endsWith("/text")) return new Response(await request.text());
       return new Response(await new Response(request.body).text());
     });
     const expecting = (path: string): string =>
@@ -162,6 +163,11 @@ describe("serve: requests", () => {
     read.send("abc");
     expect(await read.until((text) => text.endsWith("abc"))).toContain("HTTP/1.1 200 OK");
     read.destroy();
+    const other = new Wire(port, expecting("/text"));
+    await other.until((text) => text === "HTTP/1.1 100 Continue\r\n\r\n");
+    other.send("def");
+    await other.until((text) => text.endsWith("def"));
+    other.destroy();
     const unread = await exchange(port, expecting("/unread"));
     expect(unread).toMatch(/^HTTP\/1\.1 200 OK/);
     expect(unread).toMatch(/connection: close/i);
