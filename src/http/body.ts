@@ -62,11 +62,13 @@ export class RequestBody {
     if (this.started) {
       return Promise.reject(new RawPostDataException("You cannot access body after reading from request's data stream"));
     }
-    this.#whole = this.#readWhole().catch((error: unknown) => {
-      if (!this.started || error instanceof UnreadablePostError) this.#whole = undefined;
-      throw error;
+    const whole = this.#readWhole();
+    this.#whole = whole;
+    // What broke off is lost: from then on, it has been read.
+    whole.catch((error: unknown) => {
+      if (error instanceof UnreadablePostError) this.#whole = undefined;
     });
-    return this.#whole;
+    return whole;
   }
 
   /** Up to `size` bytes; all that is left without `size`. */
@@ -101,9 +103,10 @@ export class RequestBody {
   async #readWhole(): Promise<Uint8Array> {
     const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE ?? Number.POSITIVE_INFINITY;
     if (Number(this.#contentLength()) > limit) throw tooBig();
-    this.#bytes = await this.#read(null, false, limit);
-    this.#chunks = new ChunkReader(this.#bytes);
-    return this.#bytes;
+    const bytes = await this.#read(null, false, limit);
+    this.#chunks = new ChunkReader(bytes);
+    this.#bytes = bytes;
+    return bytes;
   }
 
   async #read(size: number | null | undefined, byLine: boolean, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array> {

@@ -12,8 +12,12 @@ export type BodySource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array> 
 /** Bytes asked for at once, where the stream lets its reader choose: workerd hands out 4 KiB otherwise. */
 const READ_SIZE = 64 * 2 ** 10;
 
+/** From this chunk on, a body is a large one. */
+const LARGE = 4;
+
+/** What the readers of streams and the iterators have in common. */
 interface Source {
-  read(): Promise<Uint8Array | undefined>;
+  read(): Promise<{ value?: Uint8Array | undefined }>;
   cancel(reason?: unknown): Promise<unknown> | undefined;
 }
 
@@ -49,8 +53,8 @@ export class ChunkReader {
     try {
       this.started = true;
       this.#source ??= open(this.#body);
-      let chunk = await this.#source.read();
-      while (chunk?.byteLength === 0) chunk = await this.#source.read();
+      let { value: chunk } = await this.#source.read();
+      while (chunk?.byteLength === 0) ({ value: chunk } = await this.#source.read());
       this.#delivered ||= chunk !== undefined;
       this.started = this.#delivered;
       return chunk;
@@ -88,11 +92,11 @@ function open(body: BodySource): Source {
 }
 
 function bytesSource(bytes: Uint8Array | null | undefined): Source {
-  let chunk = bytes ?? undefined;
+  let value = bytes ?? undefined;
   return {
     read: async () => {
-      const given = chunk;
-      chunk = undefined;
+      const given = { value };
+      value = undefined;
       return given;
     },
     cancel: () => undefined,
@@ -104,27 +108,39 @@ function iterableSource(body: AsyncIterable<Uint8Array>): Source {
   return {
     read: async () => {
       const { done, value } = await iterator.next();
-      return done ? undefined : value;
+      return done ? {} : { value };
     },
     cancel: () => iterator.return?.(),
   };
 }
 
+/**
+ * The first chunks come as the runtime cuts them: a small body is all there, and a buffer to read into would cost more
+ * than the rest of the request. A large one is worth it, where the stream allows it.
+ */
 function streamSource(stream: ReadableStream<Uint8Array>): Source {
-  let reader: ReadableStreamBYOBReader;
-  try {
-    reader = stream.getReader({ mode: "byob" });
-  } catch {
-    const plain = stream.getReader();
-    return { read: async () => (await plain.read()).value, cancel: (reason) => plain.cancel(reason) };
-  }
+  let plain = stream.getReader();
+  let byob: ReadableStreamBYOBReader | undefined;
+  let chunks = 0;
   return {
-    read: async () => {
-      const { value, done } = await reader.read(new Uint8Array(READ_SIZE));
-      if (done || !value) return undefined;
-      // A small view would keep its large buffer in memory.
-      return value.byteLength * 2 < READ_SIZE ? value.slice() : value;
+    read() {
+      if (++chunks === LARGE) {
+        plain.releaseLock();
+        try {
+          byob = stream.getReader({ mode: "byob" });
+        } catch {
+          plain = stream.getReader();
+        }
+      }
+      return byob ? readLarge(byob) : plain.read();
     },
-    cancel: (reason) => reader.cancel(reason),
+    cancel: (reason) => (byob ?? plain).cancel(reason),
   };
+}
+
+async function readLarge(reader: ReadableStreamBYOBReader): Promise<{ value?: Uint8Array | undefined }> {
+  const { value, done } = await reader.read(new Uint8Array(READ_SIZE));
+  if (done || !value) return {};
+  // A small view would keep its large buffer in memory.
+  return { value: value.byteLength * 2 < READ_SIZE ? value.slice() : value };
 }

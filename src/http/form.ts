@@ -94,13 +94,13 @@ export class FormReader {
   }
 
   #load(): Promise<Form> {
-    const form = this.#read().catch((error: unknown) => {
+    const form = this.#read();
+    this.#fields = this.#files = form;
+    form.catch((error: unknown) => {
       // Reading on would fail again: an error page that shows the form gets an empty one.
       if (error instanceof MultiPartParserError || error instanceof TooManyFilesSent) this.markEmpty();
       else this.#fields = this.#files = undefined;
-      throw error;
     });
-    this.#fields = this.#files = form;
     return form;
   }
 

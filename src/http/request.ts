@@ -131,7 +131,6 @@ export class HttpRequest {
   /** The charset of `GET` and `POST`; `null` for `DEFAULT_CHARSET`. Setting it has both parsed again. */
   get encoding(): string | null {
     if (this.#encoding !== undefined) return this.#encoding;
-    if (this.#environ.header("content-type") === undefined) return null;
     const { charset } = this.contentParams;
     return charset && isKnownCharset(charset) ? charset : null;
   }

@@ -20,9 +20,10 @@ interface Codec {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictDecoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 const utf8: Codec = {
-  decode: (bytes, fatal) => (fatal ? webDecoder("utf-8", true) : decoder).decode(bytes),
+  decode: (bytes, fatal) => (fatal ? strictDecoder : decoder).decode(bytes),
   encode: (text) => (isWellFormed(text) ? (encoder.encode(text) as Uint8Array<ArrayBuffer>) : undefined),
 };
 

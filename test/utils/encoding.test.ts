@@ -61,6 +61,7 @@ describe("decode and encode", () => {
     ] as const) {
       expect(decode(data, charset), charset).toBe("a\ufffd");
       expect(() => decode(data, charset, true), charset).toThrow(named("UnicodeDecodeError"));
+      expect(decode(bytes(0x61), charset, true), charset).toBe("a");
     }
   });
 
