@@ -1,0 +1,39 @@
+/**
+ * Decorators that tell caches what to do, as `django.views.decorators.cache`, `.vary` and `.gzip`.
+ *
+ * @module
+ */
+
+import type { View } from "../../core/handlers/types.ts";
+import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
+import { GZipMiddleware } from "../../middleware/gzip.ts";
+import { addNeverCacheHeaders, type CacheControl, patchCacheControl, patchVaryHeaders } from "../../utils/cache.ts";
+import { patchResponse, wrap } from "./wrap.ts";
+
+/** Adds directives to the `Cache-Control` of a view: `cacheControl({ maxAge: 3600, private: true })(view)`. */
+export function cacheControl(directives: CacheControl): <K>(view: View<K>) => View<K> {
+  return (view) => patchResponse(view, (response) => patchCacheControl(response, directives));
+}
+
+/** Keeps the responses of a view out of every cache. */
+export function neverCache<K>(view: View<K>): View<K> {
+  return patchResponse(view, addNeverCacheHeaders);
+}
+
+/** Adds names to the `Vary` of a view: `varyOnHeaders("Accept", "Accept-Language")(view)`. */
+export function varyOnHeaders(...headers: string[]): <K>(view: View<K>) => View<K> {
+  return (view) => patchResponse(view, (response) => patchVaryHeaders(response, headers));
+}
+
+/** Adds `Cookie` to the `Vary` of a view. */
+export function varyOnCookie<K>(view: View<K>): View<K> {
+  return varyOnHeaders("Cookie")(view);
+}
+
+/** Compresses the responses of a view, as `GZipMiddleware` does those of all. */
+export function gzipPage<K>(view: View<K>): View<K> {
+  return wrap(view, (request, kwargs) => {
+    const middleware = new GZipMiddleware(async () => wrapResponse(checkResponse(await view(request, kwargs), view)));
+    return middleware.call(request);
+  });
+}

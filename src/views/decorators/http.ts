@@ -1,0 +1,93 @@
+/**
+ * Decorators by method and by precondition, as `django.views.decorators.http`.
+ *
+ * @module
+ */
+
+import type { View } from "../../core/handlers/types.ts";
+import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
+import type { HttpRequest } from "../../http/request.ts";
+import { HttpResponseNotAllowed } from "../../http/response.ts";
+import { getConditionalResponse } from "../../middleware/http.ts";
+import { httpDate, quoteEtag } from "../../utils/http.ts";
+import { checkOptions } from "../../utils/options.ts";
+import { wrap } from "./wrap.ts";
+
+// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is meant
+type Nothing = null | undefined | void;
+
+/** Gives the ETag of what a view would answer with, with its quotes or without; nothing where there is none. */
+export type EtagFunc<K> = (request: HttpRequest, kwargs: K) => string | Nothing | Promise<string | Nothing>;
+
+/** Gives the time of the last change of what a view would answer with; nothing where it is not known. */
+export type LastModifiedFunc<K> = (request: HttpRequest, kwargs: K) => Date | Nothing | Promise<Date | Nothing>;
+
+/** What `condition()` takes. */
+export interface ConditionOptions<K> {
+  etagFunc?: EtagFunc<K>;
+  lastModifiedFunc?: LastModifiedFunc<K>;
+}
+
+type Decorator = <K>(view: View<K>) => View<K>;
+
+const CONDITION_OPTIONS: ReadonlySet<string> = new Set(["etagFunc", "lastModifiedFunc"]);
+
+/** Answers 405 to any method that is not in the list (upper case): `requireHttpMethods(["GET", "POST"])(view)`. */
+export function requireHttpMethods(methods: readonly string[]): Decorator {
+  return (view) =>
+    wrap(view, (request, kwargs) =>
+      methods.includes(request.method) ? view(request, kwargs) : new HttpResponseNotAllowed(methods),
+    );
+}
+
+/** Answers 405 to anything but `GET`. */
+export function requireGET<K>(view: View<K>): View<K> {
+  return requireHttpMethods(["GET"])(view);
+}
+
+/** Answers 405 to anything but `POST`. */
+export function requirePOST<K>(view: View<K>): View<K> {
+  return requireHttpMethods(["POST"])(view);
+}
+
+/** Answers 405 to anything but `GET` and `HEAD`. */
+export function requireSafe<K>(view: View<K>): View<K> {
+  return requireHttpMethods(["GET", "HEAD"])(view);
+}
+
+/**
+ * Answers 304 or 412 without calling the view, where the preconditions of the request say so (RFC 9110, section 13).
+ * Otherwise the view answers, and a `GET` or `HEAD` gets the `ETag` and `Last-Modified` that were found, unless the
+ * view has set them.
+ *
+ * @throws TypeError for an unknown option
+ */
+export function condition<K>(options: ConditionOptions<K>): (view: View<K>) => View<K> {
+  checkOptions(options, CONDITION_OPTIONS, "condition()");
+  const { etagFunc, lastModifiedFunc } = options;
+  return (view) =>
+    wrap(view, async (request, kwargs) => {
+      const modified = await lastModifiedFunc?.(request, kwargs);
+      const lastModified = modified ? Math.trunc(modified.getTime() / 1000) : undefined;
+      const tag = await etagFunc?.(request, kwargs);
+      const etag = typeof tag === "string" ? quoteEtag(tag) : undefined;
+      const response =
+        getConditionalResponse(request, etag, lastModified, undefined) ??
+        wrapResponse(checkResponse(await view(request, kwargs), view));
+      if (request.method === "GET" || request.method === "HEAD") {
+        if (lastModified && !response.has("Last-Modified")) response.set("Last-Modified", httpDate(lastModified));
+        if (etag) response.setdefault("ETag", etag);
+      }
+      return response;
+    });
+}
+
+/** `condition()` with an ETag alone. */
+export function etag<K>(etagFunc: EtagFunc<K>): (view: View<K>) => View<K> {
+  return condition({ etagFunc });
+}
+
+/** `condition()` with a time alone. */
+export function lastModified<K>(lastModifiedFunc: LastModifiedFunc<K>): (view: View<K>) => View<K> {
+  return condition({ lastModifiedFunc });
+}
