@@ -115,7 +115,7 @@ export class RequestBody {
     let total = 0;
     let left = size === undefined || size === null || size < 0 ? Number.POSITIVE_INFINITY : size;
     while (left > 0) {
-      const chunk = await this.#chunks.read();
+      const chunk = this.#chunks.take() ?? (await this.#chunks.read());
       if (!chunk) break;
       let piece = left < chunk.byteLength ? chunk.subarray(0, left) : chunk;
       const end = byLine ? piece.indexOf(LINE_FEED) + 1 : 0;

@@ -47,8 +47,7 @@ export class ChunkReader {
    * @throws UnreadablePostError where the body breaks off
    */
   async read(): Promise<Uint8Array | undefined> {
-    const unread = this.#unread;
-    this.#unread = undefined;
+    const unread = this.take();
     if (unread) return unread;
     try {
       this.started = true;
@@ -62,6 +61,13 @@ export class ChunkReader {
       if (error instanceof UnreadablePostError) throw error;
       throw new UnreadablePostError(`The body of the request broke off (${error}).`, { cause: error });
     }
+  }
+
+  /** What was put back, without waiting for anything. */
+  take(): Uint8Array | undefined {
+    const unread = this.#unread;
+    this.#unread = undefined;
+    return unread;
   }
 
   /** Puts bytes back, to be read next. */

@@ -26,7 +26,9 @@ export interface HttpRequestInit {
 
 /** The environment of a request, as WSGI calls it. One without a platform's request has an empty `META`. */
 export class Environ implements HeaderSource {
+  /** The platform's request; none for an empty one. */
   native: Request | undefined;
+  /** What the runtime said beside it. */
   init: HttpRequestInit | undefined;
   #META: Meta | undefined;
   #url: string | undefined;
@@ -124,6 +126,7 @@ export class Environ implements HeaderSource {
     const { url } = this;
     const authority = url.slice(url.indexOf("//") + 2, pathStart(url));
     const [, name, port] = /^(?:.*@)?(\[.*\]|[^:]*)(?::(\d+))?/.exec(authority) ?? [];
+    META.GATEWAY_INTERFACE = "CGI/1.1";
     META.REQUEST_METHOD = native.method.toUpperCase();
     META.SCRIPT_NAME = this.scriptName;
     META.PATH_INFO = this.pathInfo;
@@ -131,6 +134,7 @@ export class Environ implements HeaderSource {
     META.SERVER_NAME = name || "unknown";
     META.SERVER_PORT = port || (url.startsWith("https:") ? "443" : "80");
     META.SERVER_PROTOCOL = "HTTP/1.1";
+    META.SERVER_SOFTWARE = "djedge";
     // What the caller was told by its runtime; or else what this runtime vouches for.
     const { remoteAddr, remotePort } = this.init?.remoteAddr ? this.init : connection(native, undefined, undefined);
     const trusted = settings.REMOTE_ADDR_HEADER;

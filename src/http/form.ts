@@ -56,6 +56,7 @@ export class FormReader {
     return this.#files !== undefined;
   }
 
+  /** `request.uploadHandlers` */
   get uploadHandlers(): FileUploadHandler[] {
     this.#uploadHandlers ??= loadedUploads()?.defaultUploadHandlers(this.#request) ?? [];
     return this.#uploadHandlers;
@@ -66,6 +67,7 @@ export class FormReader {
     this.#uploadHandlers = handlers;
   }
 
+  /** `request.multipartParserClass` */
   get parserClass(): MultiPartParserClass | undefined {
     return this.#parserClass ?? (settings.MULTIPART_PARSER as MultiPartParserClass | null) ?? loadedUploads()?.MultiPartParser;
   }

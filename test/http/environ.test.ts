@@ -77,6 +77,7 @@ describe("META", () => {
       { remoteAddr: "203.0.113.9", remotePort: 4711 },
     );
     expect({ ...request.META }).toEqual({
+      GATEWAY_INTERFACE: "CGI/1.1",
       REQUEST_METHOD: "POST",
       SCRIPT_NAME: "",
       PATH_INFO: "/a",
@@ -84,6 +85,7 @@ describe("META", () => {
       SERVER_NAME: "example.com",
       SERVER_PORT: "8443",
       SERVER_PROTOCOL: "HTTP/1.1",
+      SERVER_SOFTWARE: "djedge",
       REMOTE_ADDR: "203.0.113.9",
       REMOTE_HOST: "203.0.113.9",
       REMOTE_PORT: "4711",
