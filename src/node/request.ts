@@ -6,50 +6,97 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
-import { Request } from "@whatwg-node/fetch";
+import { Headers, Request } from "@whatwg-node/fetch";
+import { delegate, type Lazy } from "./lazy.ts";
+
+type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
 
 /** Methods whose requests have no body in Fetch. */
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 /**
  * A `Request` over an `IncomingMessage`: its body is read from the socket only as fast as it is asked for, and its
- * signal aborts when the client goes away. Both are made when they are first looked at.
+ * signal aborts when the client goes away. What most requests are asked for is made here, when it is; a whole `Request`
+ * of `@whatwg-node/fetch` does the rest.
  */
-export class NodeRequest extends Request {
+export class NodeRequest implements Lazy<globalThis.Request> {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
-  #body: ReadableStream<Uint8Array<ArrayBuffer>> | null | undefined;
+  readonly #fields: Record<string, string>;
+  #headers: globalThis.Headers | undefined;
+  #body: Body | null | undefined;
   #signal: AbortSignal | undefined;
+  #whole: globalThis.Request | undefined;
 
   /**
    * @param incoming what Node hands over; its target is taken as it stands
    * @param outgoing the response to it, by which a client is known to have gone
    */
   constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
-    const method = incoming.method ?? "GET";
-    const headers = headersOf(incoming.rawHeaders);
-    super(urlOf(incoming, headers.host), {
-      method,
-      headers,
-      // The package takes Node's streams for a body; what it makes of this one is used by its own text() and json().
-      body: BODILESS.has(method) ? null : (incoming as unknown as ReadableStream),
-    });
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#fields = fieldsOf(incoming.rawHeaders);
+  }
+
+  /** The method, in upper case as Node's parser demands it. */
+  get method(): string {
+    return this.#incoming.method ?? "GET";
+  }
+
+  /** Scheme, `Host` header and target, as they came. */
+  get url(): string {
+    const { url = "/", socket } = this.#incoming;
+    // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
+    if (!url.startsWith("/") && url !== "*") return url;
+    const scheme = (socket as TLSSocket).encrypted ? "https" : "http";
+    return `${scheme}://${this.#fields.host ?? "localhost"}${url === "*" ? "/*" : url}`;
+  }
+
+  /** The headers, repeated ones joined. */
+  get headers(): globalThis.Headers {
+    this.#headers ??= new Headers(this.#fields);
+    return this.#headers;
   }
 
   /** The raw body. Cancelling it leaves the connection to the server, which drains or closes it. */
-  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
+  get body(): Body | null {
     if (this.#body === undefined) this.#body = BODILESS.has(this.method) ? null : streamOf(this.#incoming);
     return this.#body;
   }
 
   /** Aborts when the client goes away before it has the whole response. */
-  override get signal(): AbortSignal {
+  get signal(): AbortSignal {
     this.#signal ??= signalOf(this.#incoming, this.#outgoing);
     return this.#signal;
   }
+
+  /** A `Request` in full. It reads the same body. */
+  get whole(): globalThis.Request {
+    const { method, url, headers, body, signal } = this;
+    this.#whole ??= new Request(url, { method, headers, body, signal, duplex: "half" } as RequestInit);
+    return this.#whole;
+  }
 }
+
+delegate<globalThis.Request>(NodeRequest.prototype, [
+  "arrayBuffer",
+  "blob",
+  "bodyUsed",
+  "bytes",
+  "cache",
+  "clone",
+  "credentials",
+  "destination",
+  "formData",
+  "integrity",
+  "json",
+  "keepalive",
+  "mode",
+  "redirect",
+  "referrer",
+  "referrerPolicy",
+  "text",
+]);
 
 /** A dictionary that inherits nothing, which is faster to fill than one of `Object.create(null)`. */
 class Dictionary {
@@ -59,26 +106,18 @@ Object.setPrototypeOf(Dictionary.prototype, null);
 Reflect.deleteProperty(Dictionary.prototype, "constructor");
 
 /** The headers by their names in lower case, repeated ones joined as Fetch does; Node's own object drops some of these. */
-function headersOf(raw: readonly string[]): Record<string, string> {
-  const headers = new Dictionary();
+function fieldsOf(raw: readonly string[]): Record<string, string> {
+  const fields = new Dictionary();
   for (let i = 0; i < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
     const value = raw[i + 1] as string;
-    const former = headers[name];
-    headers[name] = former === undefined ? value : `${former}${name === "cookie" ? "; " : ", "}${value}`;
+    const former = fields[name];
+    fields[name] = former === undefined ? value : `${former}${name === "cookie" ? "; " : ", "}${value}`;
   }
-  return headers;
+  return fields;
 }
 
-function urlOf(incoming: IncomingMessage, host = "localhost"): string {
-  const target = incoming.url ?? "/";
-  // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
-  if (!target.startsWith("/") && target !== "*") return target;
-  const scheme = (incoming.socket as TLSSocket).encrypted ? "https" : "http";
-  return `${scheme}://${host}${target === "*" ? "/*" : target}`;
-}
-
-function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(incoming: IncomingMessage): Body {
   let chunks: AsyncIterator<Uint8Array<ArrayBuffer>> | undefined;
   return new ReadableStream(
     {

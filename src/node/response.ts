@@ -1,10 +1,13 @@
 /**
- * How `serve()` writes a `Response` to `node:http`: with a length that is true, and no faster than the client reads.
+ * How `serve()` takes a `Response` out and writes it to `node:http`: with a length that is true, and no faster than the
+ * client reads.
  *
  * @module
  */
 
 import type { OutgoingHttpHeader, ServerResponse } from "node:http";
+import { Headers, Response } from "@whatwg-node/fetch";
+import { delegate, type Lazy } from "./lazy.ts";
 
 /** Headers of one connection (RFC 9110 section 7.6.1): they are the server's to set, not an application's. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -19,11 +22,70 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 /** Statuses whose responses have no body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
-/** A body that a `Response` of `@whatwg-node/fetch` still holds as it was given. */
-interface HeldBody {
-  readonly bodyInit?: unknown;
-  readonly bodyUsed: boolean;
+type Body = ReadableStream<Uint8Array>;
+
+/**
+ * The `Response` that an application makes under `serve()`. Most are written as they were given; one that is asked for
+ * more is a whole `Response` of `@whatwg-node/fetch`.
+ */
+export class NodeResponse implements Lazy<globalThis.Response> {
+  readonly status: number;
+  readonly statusText: string;
+  /** The body as it was given. */
+  readonly #content: BodyInit | null;
+  readonly #fields: HeadersInit | undefined;
+  #headers: globalThis.Headers | undefined;
+  #whole: globalThis.Response | undefined;
+
+  /** As the platform's `Response`, for statuses from 200 on. */
+  constructor(body?: BodyInit | null, init: ResponseInit = {}) {
+    this.status = init.status ?? 200;
+    this.statusText = init.statusText ?? "";
+    this.#content = body ?? null;
+    this.#fields = init.headers;
+  }
+
+  /** The headers. */
+  get headers(): globalThis.Headers {
+    this.#headers ??= new Headers(this.#fields);
+    return this.#headers;
+  }
+
+  /** A `Response` in full, over the same body. */
+  get whole(): globalThis.Response {
+    const { status, statusText, headers } = this;
+    this.#whole ??= new Response(this.#content, { status, statusText, headers });
+    return this.#whole;
+  }
+
+  /** The body of `response` where it is still as it was given, and the stream that any `Response` has elsewhere. */
+  static contentOf(response: globalThis.Response | NodeResponse): BodyInit | null {
+    return #content in response && !response.#whole ? response.#content : (response as globalThis.Response).body;
+  }
+
+  /** Calls `each` with the headers of `response`, their names in lower case. */
+  static forEachHeader(response: globalThis.Response | NodeResponse, each: (value: string, name: string) => void): void {
+    if (#content in response && !response.#headers && isPlain(response.#fields)) {
+      for (const name in response.#fields) each(response.#fields[name] as string, name.toLowerCase());
+    } else response.headers.forEach(each);
+  }
 }
+
+delegate<globalThis.Response>(NodeResponse.prototype, [
+  "arrayBuffer",
+  "blob",
+  "body",
+  "bodyUsed",
+  "bytes",
+  "clone",
+  "formData",
+  "json",
+  "ok",
+  "redirected",
+  "text",
+  "type",
+  "url",
+]);
 
 /**
  * Writes `response` and resolves when it has been handed over, or when the client has gone.
@@ -34,13 +96,17 @@ interface HeldBody {
  * @param close whether the connection ends with this response
  * @throws what the stream threw; the head may have been sent by then
  */
-export function writeResponse(response: Response, res: ServerResponse, close: boolean): Promise<void> | undefined {
-  const { status } = response;
+export function writeResponse(
+  response: globalThis.Response | NodeResponse,
+  res: ServerResponse,
+  close: boolean,
+): Promise<void> | undefined {
+  const { status, statusText } = response;
   const bodiless = res.req.method === "HEAD" || BODILESS.has(status);
   const body = bodyOf(response);
   const head: OutgoingHttpHeader[] = [];
   let length = -1;
-  response.headers.forEach((value, name) => {
+  NodeResponse.forEachHeader(response, (value, name) => {
     if (name === "content-length") length = parseLength(value);
     else if (name === "connection") close ||= /\bclose\b/i.test(value);
     else if (!HOP_BY_HOP.has(name)) head.push(name, value);
@@ -50,7 +116,7 @@ export function writeResponse(response: Response, res: ServerResponse, close: bo
   else if (!bodiless && !isStream(body)) length = body === null ? 0 : Buffer.byteLength(body);
   if (length >= 0) head.push("content-length", String(length));
   if (close) head.push("connection", "close");
-  if (response.statusText) res.writeHead(status, response.statusText, head);
+  if (statusText) res.writeHead(status, statusText, head);
   else res.writeHead(status, head);
 
   if (isStream(body)) {
@@ -63,7 +129,7 @@ export function writeResponse(response: Response, res: ServerResponse, close: bo
 }
 
 /** Sends a stream with back-pressure, and cancels it when the client goes away. */
-async function pump(body: ReadableStream<Uint8Array>, res: ServerResponse, length: number): Promise<void> {
+async function pump(body: Body, res: ServerResponse, length: number): Promise<void> {
   const reader = body.getReader();
   let cancelled: Promise<void> | undefined;
   const cancel = (reason?: Error): void => {
@@ -104,17 +170,19 @@ function drained(res: ServerResponse): Promise<void> {
   });
 }
 
-/** The body as the package's own `Response` still holds it, or else the stream that any `Response` has. */
-function bodyOf(response: Response): string | Uint8Array | ReadableStream<Uint8Array> | null {
-  const { bodyInit, bodyUsed } = response as unknown as HeldBody;
-  if (!bodyUsed && (bodyInit === null || typeof bodyInit === "string" || bodyInit instanceof Uint8Array || isStream(bodyInit))) {
-    return bodyInit;
-  }
-  return response.body;
+/** The body as it can be written: known text or bytes, or a stream. */
+function bodyOf(response: globalThis.Response | NodeResponse): string | Uint8Array | Body | null {
+  const content = NodeResponse.contentOf(response);
+  if (content === null || typeof content === "string" || content instanceof Uint8Array || isStream(content)) return content;
+  return (response as globalThis.Response).body;
 }
 
-function isStream(body: unknown): body is ReadableStream<Uint8Array> {
-  return typeof (body as ReadableStream | null | undefined)?.getReader === "function";
+function isStream(body: unknown): body is Body {
+  return typeof (body as Body | null | undefined)?.getReader === "function";
+}
+
+function isPlain(headers: HeadersInit | undefined): headers is Record<string, string> {
+  return headers !== undefined && Object.getPrototypeOf(headers) === Object.prototype;
 }
 
 function parseLength(value: string): number {

@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { log } from "../utils/log.ts";
 import { checkOptions } from "../utils/options.ts";
 import { NodeRequest } from "./request.ts";
-import { writeResponse } from "./response.ts";
+import { NodeResponse, writeResponse } from "./response.ts";
 
 /** What is read of a request's body that nobody wanted, to keep its connection: bytes. */
 const DRAIN_LIMIT = 1_048_576;
@@ -80,7 +80,7 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     try {
-      const response = await fetch(new NodeRequest(req, res), { req, res }, ctx);
+      const response = await fetch(new NodeRequest(req, res) as unknown, { req, res, Response: NodeResponse }, ctx);
       if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
       const written = writeResponse(response, res, closed !== undefined || expecting.has(req));
       if (written) {

@@ -1,7 +1,10 @@
-import { Response } from "@whatwg-node/fetch";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { NodeResponse } from "../../src/node/response.ts";
 import { type NodeServer, type ServeOptions, serve } from "../../src/node.ts";
 import { count, pause, until, Wire } from "./sockets.ts";
+
+/** What an application makes under `serve()`: of this one the length is known. */
+const Response = NodeResponse as unknown as typeof globalThis.Response;
 
 type Handler = (
   request: Request,
