@@ -20,6 +20,8 @@ export interface Connection {
   readonly remoteAddr: string | undefined;
   /** The client's port, likewise. */
   readonly remotePort: number | undefined;
+  /** The class of the responses that the runtime takes best, where that is not its own `Response`. */
+  readonly Response?: typeof Response | undefined;
   /** Keeps the runtime from ending a response that is silent for long. */
   keepAlive(): void;
 }
@@ -38,6 +40,7 @@ interface BunServer {
 /** The second argument that adapters of `node:http` give, `djedge/node` among them. */
 interface NodeAdapter {
   readonly req: { readonly socket: { readonly remoteAddress?: string; readonly remotePort?: number } };
+  readonly Response?: typeof Response;
 }
 
 type Peer = [address: string | undefined, port: number | undefined];
@@ -94,8 +97,8 @@ export function connection(request: unknown, second: unknown, third: unknown): C
       return new RuntimeConnection(third, peer, () => second.timeout(request, 0));
     }
     if (isNodeAdapter(second)) {
-      const { socket } = second.req;
-      return new RuntimeConnection(third, () => [socket.remoteAddress, socket.remotePort]);
+      const { req, Response } = second;
+      return new RuntimeConnection(third, () => [req.socket.remoteAddress, req.socket.remotePort], undefined, Response);
     }
   }
   return new WorkerConnection(request, second, third);
@@ -128,13 +131,15 @@ class WorkerConnection implements Connection {
 
 class RuntimeConnection implements Connection {
   readonly ctx: ExecutionContextLike | undefined;
-  readonly keepAlive: () => void;
   readonly #peer: () => Peer;
+  readonly #keepAlive: (() => void) | undefined;
+  readonly #Response: typeof Response | undefined;
 
-  constructor(ctx: unknown, peer: () => Peer, keepAlive: () => void = nothing) {
+  constructor(ctx: unknown, peer: () => Peer, keepAlive?: () => void, ResponseClass?: typeof Response) {
     this.ctx = executionContext(ctx);
-    this.keepAlive = keepAlive;
     this.#peer = peer;
+    this.#keepAlive = keepAlive;
+    this.#Response = ResponseClass;
   }
 
   get env(): unknown {
@@ -147,6 +152,14 @@ class RuntimeConnection implements Connection {
 
   get remotePort(): number | undefined {
     return this.#peer()[1];
+  }
+
+  get Response(): typeof Response | undefined {
+    return this.#Response;
+  }
+
+  keepAlive(): void {
+    this.#keepAlive?.();
   }
 }
 
@@ -166,8 +179,6 @@ function isBunServer(second: object): second is BunServer {
 function isNodeAdapter(second: object): second is NodeAdapter {
   return typeof (second as NodeAdapter).req?.socket === "object";
 }
-
-function nothing(): void {}
 
 /**
  * The text of a file of the program, where the runtime has files and lets this one be read without asking anybody.

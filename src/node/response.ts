@@ -58,9 +58,12 @@ export class NodeResponse implements Lazy<globalThis.Response> {
     return this.#whole;
   }
 
-  /** The body of `response` where it is still as it was given, and the stream that any `Response` has elsewhere. */
-  static contentOf(response: globalThis.Response | NodeResponse): BodyInit | null {
-    return #content in response && !response.#whole ? response.#content : (response as globalThis.Response).body;
+  /** The body of `response` where it is still as it was given: to this class, or to that of the package. */
+  static contentOf(response: globalThis.Response | NodeResponse): unknown {
+    const whole = #content in response ? response.#whole : response;
+    if (!whole) return (response as NodeResponse).#content;
+    const { bodyInit, bodyUsed } = whole as globalThis.Response & { readonly bodyInit?: unknown };
+    return bodyUsed ? undefined : bodyInit;
   }
 
   /** Calls `each` with the headers of `response`, their names in lower case. */
