@@ -16,6 +16,7 @@ import { Inflate, zlibSync } from "fflate";
 import { settings } from "../conf/index.ts";
 import { base64urlDecode, base64urlEncode } from "../utils/crypto.ts";
 import { checkOptions } from "../utils/options.ts";
+import { escapeNonAscii } from "../utils/text.ts";
 import { BadSignature, ValueError } from "./exceptions.ts";
 import { BaseSigner, type Duration, removeTimestamp, type Secret, TIMESTAMP_SIGNER_SALT, timestamp } from "./signing.ts";
 
@@ -106,7 +107,7 @@ export function unpack(text: string): unknown {
 function toJson(value: unknown): string {
   const json: string | undefined = JSON.stringify(value);
   if (json === undefined) throw new TypeError(`A value of type ${typeof value} cannot be signed: JSON has no such thing.`);
-  return json.replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return escapeNonAscii(json);
 }
 
 /** Undoes zlib (RFC 1950), as far as `limit` bytes. */

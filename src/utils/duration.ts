@@ -25,3 +25,14 @@ export function toSeconds(duration: Duration, what: string): number {
   }
   return seconds;
 }
+
+/** Django's `duration_iso_string()`: days, hours, minutes, seconds and microseconds, `P1DT02H03M04.500000S`. */
+export function durationIsoString(seconds: number): string {
+  const microseconds = Math.round(Math.abs(seconds) * 1e6);
+  const fraction = microseconds % 1e6;
+  const whole = (microseconds - fraction) / 1e6;
+  const two = (value: number): string => String(Math.trunc(value)).padStart(2, "0");
+  const time = `${two((whole % 86400) / 3600)}H${two((whole % 3600) / 60)}M${two(whole % 60)}`;
+  const sign = seconds < 0 ? "-" : "";
+  return `${sign}P${Math.trunc(whole / 86400)}DT${time}${fraction ? `.${String(fraction).padStart(6, "0")}` : ""}S`;
+}

@@ -1,5 +1,5 @@
 /**
- * `django.utils.text`, `django.core.files.utils`: file names that a client chose.
+ * `django.utils.text`, `django.core.files.utils`: file names that a client chose; and text in ASCII.
  *
  * @module
  */
@@ -46,4 +46,9 @@ function truncate(name: string): string {
   const split = start >= 0 && dot > start ? dot : points.length;
   const extension = points.slice(split, split + MAX_FILE_NAME);
   return [...points.slice(0, Math.min(split, MAX_FILE_NAME - extension.length)), ...extension].join("");
+}
+
+/** JSON text in ASCII: every other character is escaped, as Python's `ensure_ascii` does. */
+export function escapeNonAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
