@@ -12,6 +12,8 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 /** The years 1 to 9999, as Python's `datetime` has them. */
 const FIRST_SECOND = -62135596800;
 const LAST_SECOND = 253402300799;
+const MAX_DAY_TEXTS = 100;
+const dayTexts: Map<number, string> = /* @__PURE__ */ new Map();
 
 // RFC 9110, section 5.6.7. Python's \w holds the letters of every script, and its $ lets one final line break through.
 const WORD = String.raw`[\p{L}\p{N}_]`;
@@ -42,7 +44,9 @@ export function httpDate(epochSeconds?: number | Date | null): string {
   const seconds = typeof epochSeconds === "number" ? epochSeconds : (epochSeconds ?? new Date()).getTime() / 1000;
   const whole = Math.floor(Math.round(seconds * 1e6) / 1e6); // to the microsecond first, as Python's datetime
   if (!(whole >= FIRST_SECOND && whole <= LAST_SECOND)) throw new ValueError(`${seconds} is not a time in the years 1 to 9999.`);
-  return new Date(whole * 1000).toUTCString();
+  const day = Math.floor(whole / 86400);
+  const time = whole - day * 86400;
+  return `${dayText(day)}${twoDigits(time / 3600)}:${twoDigits((time % 3600) / 60)}:${twoDigits(time % 60)} GMT`;
 }
 
 /**
@@ -179,6 +183,21 @@ export function strip(text: string): string {
   return text.slice(start, end);
 }
 
+/** `Thu, 01 Jan 1970 `. A server names few days again and again, and the platform takes its time for each. */
+function dayText(day: number): string {
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    text = new Date(day * 86_400_000).toUTCString().slice(0, 17);
+    if (dayTexts.size >= MAX_DAY_TEXTS) dayTexts.clear();
+    dayTexts.set(day, text);
+  }
+  return text;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${Math.trunc(value)}` : String(Math.trunc(value));
+}
+
 function fullYear(year: number): number {
   if (year >= 100) return year;
   const current = new Date().getUTCFullYear();
@@ -238,11 +257,12 @@ function percentEncode(text: string): string {
 
 /** Django's checks on `urllib.parse.urlsplit(url)`. */
 function isAllowed(url: string, hosts: readonly string[], requireHttps: boolean): boolean {
-  // Browsers take any number of slashes as the start of a host.
-  if (url.startsWith("///") || (url.length > MAX_URL_LENGTH && [...url].length > MAX_URL_LENGTH)) return false;
+  if (url.length > MAX_URL_LENGTH && [...url].length > MAX_URL_LENGTH) return false;
   // Some browsers ignore control characters at the start, and might see a host behind them.
   if (/^\p{C}/u.test(url)) return false;
   let rest = url.replace(LEADING_CONTROLS, "").replace(/[\t\n\r]/g, "");
+  // Browsers take any number of slashes as the start of a host, with tabs and line breaks between them, too.
+  if (rest.startsWith("///")) return false;
   const scheme = SCHEME.exec(rest)?.[1]?.toLowerCase() ?? "";
   if (scheme) rest = rest.slice(scheme.length + 1);
   const host = rest.startsWith("//") ? (/^[^/?#]*/.exec(rest.slice(2))?.[0] ?? "") : "";

@@ -1,0 +1,310 @@
+/**
+ * Cookies in both directions, as Django does with Python's `http.cookies`.
+ *
+ * @module
+ */
+
+import { BadHeaderError, UnicodeEncodeError, ValueError } from "../core/exceptions.ts";
+import { type Duration, toSeconds } from "../utils/duration.ts";
+import { httpDate, strip } from "../utils/http.ts";
+import { checkOptions } from "../utils/options.ts";
+
+/** Python's `_is_legal_key`: RFC 2616's tokens and the colon. Values of only these are sent without quotes. */
+const LEGAL = /^[\w!#$%&'*+.^`|~:-]+$/;
+const RESERVED = /^(?:expires|path|comment|domain|max-age|secure|httponly|version|samesite)$/i;
+/** What a quoted value must not hold as it is: Python's `_Translator`. */
+const TO_ESCAPE = /[^\w!#$%&'*+.^`|~: ()/<=>?@[\]{}\u0100-\uffff-]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const NO_ATTRIBUTE = /[\0-\x1f\x7f;\u0100-\uffff]/;
+const NOT_LATIN1 = /[^\0-\xff]/;
+const ESCAPED = /\\(?:([0-3][0-7][0-7])|(.))/g;
+const SAME_SITE = /^(?:lax|none|strict)$/i;
+/** Names that were found good, so that an application's own few are looked at once. */
+const goodNames: Set<string> = /* @__PURE__ */ new Set();
+const MAX_GOOD_NAMES = 1000;
+
+const OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "maxAge",
+  "expires",
+  "path",
+  "domain",
+  "secure",
+  "httpOnly",
+  "sameSite",
+]);
+
+/** The attributes of a cookie. `null` is the same as leaving an option out, save for `path`. */
+export interface CookieOptions {
+  /** Seconds, or a `Temporal.Duration`, that the cookie lasts; as long as the browser is open without it. */
+  maxAge?: Duration | null | undefined;
+  /** When the cookie ends: a `Date`, from which `Max-Age` is computed, or text in the format of the header. */
+  expires?: Date | string | null | undefined;
+  /** The path below which the cookie is sent: `"/"`; `null` for the path of the request. */
+  path?: string | null | undefined;
+  /** `"example.com"` for its subdomains too; only the very host without it. */
+  domain?: string | null | undefined;
+  /** Only over HTTPS. */
+  secure?: boolean | undefined;
+  /** Out of reach of scripts. */
+  httpOnly?: boolean | undefined;
+  /** Whether it comes with requests from other sites (RFC 6265bis). */
+  sameSite?: "Strict" | "Lax" | "None" | "strict" | "lax" | "none" | (string & {}) | null | undefined;
+}
+
+/** One cookie that is set: its value and its attributes. Text attributes are `""` where they are not set. */
+export class Morsel {
+  /** The name. */
+  readonly key: string;
+  /** `Max-Age` in seconds. */
+  maxAge: number | undefined = undefined;
+  secure = false;
+  httpOnly = false;
+  #value = "";
+  #codedValue = "";
+  #expires = "";
+  #path = "";
+  #domain = "";
+  #sameSite = "";
+
+  /**
+   * @param value its text is the value
+   * @throws ValueError for a name that is no token, or is that of an attribute
+   */
+  constructor(key: string, value: unknown = "") {
+    if (!goodNames.has(key)) checkName(key);
+    this.key = key;
+    this.value = value as string;
+  }
+
+  /** The value as it was given; setting it sets `codedValue` too. */
+  get value(): string {
+    return this.#value;
+  }
+
+  set value(value: string) {
+    this.#value = String(value);
+    this.#codedValue = quoteCookie(this.#value);
+  }
+
+  /** The value as it is sent: in quotes, with octal escapes, where it needs them. */
+  get codedValue(): string {
+    return this.#codedValue;
+  }
+
+  /** The date in the format of the header. */
+  get expires(): string {
+    return this.#expires;
+  }
+
+  set expires(value: string) {
+    this.#expires = attribute(this, "expires", value);
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  set path(value: string) {
+    this.#path = attribute(this, "path", value);
+  }
+
+  get domain(): string {
+    return this.#domain;
+  }
+
+  set domain(value: string) {
+    this.#domain = attribute(this, "domain", value);
+  }
+
+  get sameSite(): string {
+    return this.#sameSite;
+  }
+
+  set sameSite(value: string) {
+    this.#sameSite = attribute(this, "sameSite", value);
+  }
+
+  /** The value of the `Set-Cookie` header, byte for byte as Python's `Morsel.OutputString()`. */
+  outputString(): string {
+    let text = `${this.key}=${this.#codedValue}`;
+    if (this.#domain) text += `; Domain=${this.#domain}`;
+    if (this.#expires) text += `; expires=${this.#expires}`;
+    if (this.httpOnly) text += "; HttpOnly";
+    if (this.maxAge !== undefined) text += `; Max-Age=${Math.trunc(this.maxAge)}`;
+    if (this.#path) text += `; Path=${this.#path}`;
+    if (this.#sameSite) text += `; SameSite=${this.#sameSite}`;
+    return this.secure ? `${text}; Secure` : text;
+  }
+
+  /**
+   * `outputString()`, where a header can carry it.
+   *
+   * @throws UnicodeEncodeError for a value with characters outside Latin-1, which Python's quotes leave as they are
+   * @internal
+   */
+  headerValue(): string {
+    if (this.#codedValue.charCodeAt(0) === 34 && NOT_LATIN1.test(this.#codedValue)) {
+      const { key, value } = this;
+      throw new UnicodeEncodeError(`Cookie ${key} cannot hold ${JSON.stringify(value)}: use encodeURIComponent() on its value.`);
+    }
+    return this.outputString();
+  }
+
+  /** As `outputString()`. */
+  toString(): string {
+    return this.outputString();
+  }
+}
+
+/** The cookies of a response, by name: Python's `SimpleCookie`. */
+export class SimpleCookie extends Map<string, Morsel> {
+  /** @param input what `load()` takes */
+  constructor(input?: string | Readonly<Record<string, unknown>>) {
+    super();
+    if (input) this.load(input);
+  }
+
+  /**
+   * Sets a cookie, to a `Morsel` or to the text of any other value. The attributes of a cookie that was there are kept,
+   * as in Python.
+   *
+   * @throws ValueError for a name that is no token, or is that of an attribute
+   */
+  override set(key: string, value: unknown): this {
+    if (value instanceof Morsel) return super.set(key, value);
+    const former = this.get(key);
+    if (former === undefined) return super.set(key, new Morsel(key, value));
+    former.value = value as string;
+    return this;
+  }
+
+  /** Adds the cookies of a `Cookie` or `Set-Cookie` header with their attributes, or the entries of an object. */
+  load(input: string | Readonly<Record<string, unknown>>): void {
+    if (typeof input !== "string") {
+      for (const [key, value] of Object.entries(input)) this.set(key, value);
+      return;
+    }
+    let morsel: Morsel | undefined;
+    for (const part of input.split(";")) {
+      const equals = part.indexOf("=");
+      const key = (equals < 0 ? part : part.slice(0, equals)).trim();
+      const text = equals < 0 ? "" : unquoteCookie(part.slice(equals + 1).trim());
+      if (RESERVED.test(key)) {
+        if (morsel) setAttribute(morsel, key.toLowerCase(), text);
+      } else if (equals >= 0 && LEGAL.test(key)) {
+        this.set(key, text);
+        morsel = this.get(key);
+      }
+    }
+  }
+}
+
+/**
+ * The cookies of a `Cookie` header, as Django's `parse_cookie()`: of a repeated name the last counts, text without `=`
+ * has the name `""`, and quoted values are unquoted.
+ *
+ * @returns an object without prototype, so any name may be looked up in it
+ */
+export function parseCookie(header: string): Record<string, string> {
+  const cookies = Object.create(null) as Record<string, string>;
+  // -2: not looked for yet. V8 moves a search from before the loop into it, where it reads the header again and again.
+  let equals = -2;
+  for (let start = 0, end = 0; start < header.length; start = end + 1) {
+    end = header.indexOf(";", start);
+    if (end < 0) end = header.length;
+    // Only past the last one found: a header without any must not be read to its end for each cookie.
+    if (equals !== -1 && equals < start) equals = header.indexOf("=", start);
+    if (header.charCodeAt(start) === 32) start++;
+    const named = equals >= 0 && equals < end;
+    const key = named ? trim(header, start, equals) : "";
+    const value = trim(header, named ? equals + 1 : start, end);
+    if (key !== "" || value !== "") cookies[key] = unquoteCookie(value);
+  }
+  return cookies;
+}
+
+/**
+ * `response.setCookie()`.
+ *
+ * @internal
+ */
+export function setCookie(cookies: SimpleCookie, key: string, value: unknown, options: CookieOptions): void {
+  checkOptions(options, OPTIONS, "setCookie()");
+  let { maxAge, expires, path = "/", domain, sameSite } = options;
+  cookies.set(key, value);
+  const morsel = cookies.get(key) as Morsel;
+  if (expires && typeof expires !== "string") {
+    if (maxAge !== undefined && maxAge !== null) throw new ValueError("'expires' and 'max_age' can't be used together.");
+    // A second is added so that the date is not too early by the fraction that is cut here.
+    maxAge = Math.max(0, Math.floor((expires.getTime() - Date.now()) / 1000 + 1));
+    expires = "";
+  }
+  morsel.expires = expires ?? "";
+  if (maxAge !== undefined && maxAge !== null) {
+    const seconds = toSeconds(maxAge, "maxAge");
+    morsel.maxAge = Math.trunc(seconds);
+    if (!expires) morsel.expires = httpDate(Date.now() / 1000 + seconds);
+  }
+  if (path !== null) morsel.path = path;
+  if (domain !== undefined && domain !== null) morsel.domain = domain;
+  if (options.secure) morsel.secure = true;
+  if (options.httpOnly) morsel.httpOnly = true;
+  if (sameSite) {
+    if (!SAME_SITE.test(sameSite)) {
+      throw new ValueError(`samesite must be "lax", "none", or "strict", not ${JSON.stringify(sameSite)}.`);
+    }
+    morsel.sameSite = sameSite;
+  }
+}
+
+function checkName(key: string): void {
+  if (!LEGAL.test(key) || RESERVED.test(key)) throw new ValueError(`${JSON.stringify(key)} cannot be the name of a cookie.`);
+  if (goodNames.size < MAX_GOOD_NAMES) goodNames.add(key);
+}
+
+function setAttribute(morsel: Morsel, name: string, text: string): void {
+  if (name === "secure") morsel.secure = true;
+  else if (name === "httponly") morsel.httpOnly = true;
+  else if (name === "samesite") morsel.sameSite = text;
+  else if (name === "max-age") morsel.maxAge = /^-?\d+$/.test(text) ? Number(text) : undefined;
+  else if (name === "expires" || name === "path" || name === "domain") morsel[name] = text;
+}
+
+/** An attribute's text, if the header stays whole with it. */
+function attribute(morsel: Morsel, name: string, value: unknown): string {
+  if (value === "/" || value === "") return value;
+  const text = String(value ?? "");
+  if (!NO_ATTRIBUTE.test(text)) return text;
+  const problem = `${JSON.stringify(text)} cannot be the ${name} of cookie ${morsel.key}`;
+  if (NOT_LATIN1.test(text)) throw new UnicodeEncodeError(`${problem}: it has characters outside Latin-1.`);
+  throw new BadHeaderError(`${problem}: it has control characters or ";".`);
+}
+
+/** Python's `_quote()`. */
+function quoteCookie(value: string): string {
+  return LEGAL.test(value) ? value : `"${value.replace(TO_ESCAPE, escapeCharacter)}"`;
+}
+
+function escapeCharacter(char: string): string {
+  return char === '"' || char === "\\" ? `\\${char}` : `\\${char.charCodeAt(0).toString(8).padStart(3, "0")}`;
+}
+
+/** Python's `_unquote()`. */
+function unquoteCookie(value: string): string {
+  if (value.charCodeAt(0) !== 34 || value.length < 2 || value.charCodeAt(value.length - 1) !== 34) return value;
+  const text = value.slice(1, -1);
+  if (!text.includes("\\")) return text;
+  return text.replace(ESCAPED, (_, octal?: string, char?: string) =>
+    octal ? String.fromCharCode(Number.parseInt(octal, 8)) : (char as string),
+  );
+}
+
+/** `header.slice(start, end)` without white space around it: nearly always a blank or none. */
+function trim(header: string, start: number, end: number): string {
+  if (start >= end) return "";
+  const first = header.charCodeAt(start);
+  const last = header.charCodeAt(end - 1);
+  const text = header.slice(start, end);
+  // Python's white space is all below "!" or above "~".
+  return first > 32 && first < 127 && last > 32 && last < 127 ? text : strip(text);
+}
