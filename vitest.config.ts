@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Folders that are no part of the behavioural suite; `DJEDGE_SUITE` names the one to run instead of it (scripts/test.mjs). */
 const own = ["node", "deno", "bun", "workerd", "wire", "package", "docs"];
 const suite = process.env.DJEDGE_SUITE;
+const { DJEDGE_FUZZ_RUNS: runs = 100, DJEDGE_FUZZ_SECONDS: seconds = 0, DJEDGE_FUZZ_SEED: seed } = process.env;
 
 export default defineConfig({
   json: { stringify: true, namedExports: false }, // the vectors hold lone surrogates
@@ -14,5 +15,6 @@ export default defineConfig({
     cache: false,
     testTimeout: suite ? 60_000 : 20_000,
     hookTimeout: 60_000,
+    provide: { fuzz: { runs: Number(runs), seconds: Number(seconds), seed: seed ? Number(seed) : null } }, // test/fuzz/fuzz.ts
   },
 });

@@ -12,7 +12,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { settings } from "../conf/index.ts";
-import { base64Hmac, constantTimeCompare, type Hash, type Secret } from "../utils/crypto.ts";
+import { base64Hmac, constantTimeCompare, type Hash, type Secret, wellFormed } from "../utils/crypto.ts";
 import { type Duration, toSeconds } from "../utils/duration.ts";
 import { BadSignature, ImproperlyConfigured, SignatureExpired, UnicodeEncodeError, ValueError } from "./exceptions.ts";
 
@@ -147,6 +147,7 @@ export function signCookie(name: string, value: string | number, salt = ""): str
  * @throws BadSignature where it was signed for another name, salt or key, or not at all
  * @throws SignatureExpired where it is older than `maxAge`
  * @throws ImproperlyConfigured where `SECRET_KEY` is empty
+ * @throws UnicodeEncodeError for a salt with a lone surrogate
  */
 export function unsignCookie(name: string, signedValue: string, salt = "", maxAge?: Duration | null): string {
   let stamped: string;
@@ -206,7 +207,9 @@ function fromBase62(text: string): number {
 
 /** The length keeps every pair of salt and name apart from every other (CVE-2026-6873); Python counts code points. */
 function cookieSalt(name: string, salt: string): string {
-  return `django.http.cookies.v2:${salt === "" ? 0 : [...salt].length}:${salt}${name}`;
+  // Half a character at its end would join with another half at the beginning of the name.
+  const length = salt === "" ? 0 : [...wellFormed(salt)].length;
+  return `django.http.cookies.v2:${length}:${salt}${name}`;
 }
 
 function secretKey(): string {

@@ -171,8 +171,12 @@ function utf8(text: string): Uint8Array {
   return shortText.subarray(0, encoder.encodeInto(text, shortText).written);
 }
 
-/** `TextEncoder` makes every lone surrogate U+FFFD: two texts would share one signature. */
-function wellFormed(text: string): string {
+/**
+ * `text` itself. `TextEncoder` makes every lone surrogate U+FFFD: two texts would share one signature.
+ *
+ * @throws UnicodeEncodeError for a lone surrogate
+ */
+export function wellFormed(text: string): string {
   if (!(text as string & { isWellFormed(): boolean }).isWellFormed()) {
     throw new UnicodeEncodeError("Text with a lone surrogate cannot be signed: it has no UTF-8 form.");
   }
