@@ -103,7 +103,7 @@ export function metaName(name: string): string {
 }
 
 /** The name of the header behind a key of `META`, in title case: `HTTP_X_BENDER` is `X-Bender`. */
-function headerName(key: string): string | undefined {
+export function headerName(key: string): string | undefined {
   if (!key.startsWith("HTTP_") && key !== "CONTENT_TYPE" && key !== "CONTENT_LENGTH") return undefined;
   return key
     .replace(/^HTTP_/, "")

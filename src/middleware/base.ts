@@ -20,14 +20,19 @@ export abstract class MiddlewareMixin implements MiddlewareObject {
   }
 
   /** Returns a response that ends the matter, or nothing. */
-  processRequest?(request: HttpRequest): HttpResponseBase | undefined;
+  processRequest?(request: HttpRequest): HttpResponseBase | undefined | Promise<HttpResponseBase | undefined>;
 
   /** Returns the response to send, which may be the one given. */
   abstract processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase>;
 
   /** Answers `request`. */
   call(request: HttpRequest): HttpResponseBase | Promise<HttpResponseBase> {
-    const response = this.processRequest?.(request) ?? this.getResponse(request);
+    const early = this.processRequest?.(request);
+    return isPromise(early) ? early.then((settled) => this.#goOn(request, settled)) : this.#goOn(request, early);
+  }
+
+  #goOn(request: HttpRequest, early: HttpResponseBase | undefined): HttpResponseBase | Promise<HttpResponseBase> {
+    const response = early ?? this.getResponse(request);
     return isPromise(response)
       ? response.then((settled) => this.processResponse(request, settled))
       : this.processResponse(request, response);

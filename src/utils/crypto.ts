@@ -18,7 +18,9 @@ export type Secret = string | Uint8Array;
 export type Hash = CHash;
 
 const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+/** What `getRandomString()` chooses from. */
+export const LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /** Derived keys that are remembered for each hash and secret. A site has a handful; the limit is for those who salt with user data. */
 const MAX_DERIVED_KEYS = 512;

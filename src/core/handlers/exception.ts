@@ -7,7 +7,7 @@
 import { settings } from "../../conf/index.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../http/response.ts";
-import { log } from "../../utils/log.ts";
+import { type LoggerName, log } from "../../utils/log.ts";
 import {
   BadRequest,
   Http404,
@@ -90,13 +90,18 @@ export async function responseForException(
 }
 
 /** Logs a response of status 400 and above once: a warning, or an error from 500 on. */
-export function logResponse(message: string, response: HttpResponseBase | Response, error?: unknown): void {
+export function logResponse(
+  message: string,
+  response: HttpResponseBase | Response,
+  error?: unknown,
+  logger: LoggerName = "django.request",
+): void {
   if (logged.has(response)) return;
   logged.add(response);
   const status = statusOf(response);
   const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";
-  if (error === undefined) log(level, "django.request", escapeControls(message));
-  else log(level, "django.request", escapeControls(message), error);
+  if (error === undefined) log(level, logger, escapeControls(message));
+  else log(level, logger, escapeControls(message), error);
 }
 
 /** Django's own page for `status`, in its words. */

@@ -4,9 +4,8 @@
  * @module
  */
 
+import { escapeHtml } from "../../utils/html.ts";
 import type { Frame, Link, Section, TracebackData } from "./types.ts";
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 
 const STYLE = `
 :root { color-scheme: light dark; --text: #1b2733; --back: #fff; --soft: #f1f4f6; --line: #d3dbe2; --quiet: #52616f; --mark: #ffe9e3; --accent: #a8320f; --link: #0b4f79; }
@@ -73,11 +72,6 @@ ${data.sections.map(renderSection).join("\n")}
 </body>
 </html>
 `;
-}
-
-/** Text for HTML, as `django.utils.html.escape()`. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
 function renderRoutes({ tried = [], path = "" }: TracebackData): string {

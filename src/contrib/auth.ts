@@ -1,0 +1,146 @@
+/**
+ * `django.contrib.auth`, as far as requests are concerned: who the user of a session is.
+ *
+ * @module
+ */
+
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { settings } from "../conf/index.ts";
+import { ImproperlyConfigured } from "../core/exceptions.ts";
+import { isPromise } from "../core/handlers/view.ts";
+import type { HttpRequest } from "../http/request.ts";
+import type { HttpResponseBase } from "../http/response.ts";
+import { MiddlewareMixin } from "../middleware/base.ts";
+import { constantTimeCompare, saltedHmac } from "../utils/crypto.ts";
+import type { SessionBase } from "./sessions/base.ts";
+
+const SESSION_KEY = "_auth_user_id";
+const HASH_SESSION_KEY = "_auth_user_hash";
+
+/** The user of a request that nobody has logged in for. */
+export class AnonymousUser {
+  readonly id: null = null;
+  readonly pk: null = null;
+  readonly username: string = "";
+  readonly isStaff: boolean = false;
+  readonly isActive: boolean = false;
+  readonly isSuperuser: boolean = false;
+  readonly isAuthenticated: false = false;
+  readonly isAnonymous: true = true;
+
+  /** The empty name. */
+  getUsername(): string {
+    return this.username;
+  }
+
+  /** `"AnonymousUser"`. */
+  toString(): string {
+    return "AnonymousUser";
+  }
+}
+
+/**
+ * Sets `request.user` and `request.auser()`. The `AUTH_GET_USER` setting is asked, once, when the user is first looked
+ * at; where it gives nothing, or is not set, the user is an `AnonymousUser`.
+ *
+ * Where `AUTH_GET_USER` gives a promise, as it does when it looks into the session, `request.user` is that promise until
+ * it is known: `await request.auser()` (or `await request.user`) first.
+ */
+export class AuthenticationMiddleware extends MiddlewareMixin {
+  /** Sets the properties; nobody is asked yet. */
+  override processRequest(request: HttpRequest): undefined {
+    let user: unknown;
+    const ask = (): unknown => {
+      user ??= getUserOf(request);
+      if (isPromise(user)) {
+        user = user.then((known) => {
+          user = known;
+          return known;
+        });
+      }
+      return user;
+    };
+    const set = (value: unknown): void => {
+      user = value;
+    };
+    Object.defineProperty(request, "user", { get: ask, set, configurable: true, enumerable: true });
+    request.auser = async () => ask();
+  }
+
+  /** Leaves the response as it is. */
+  processResponse(_request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+    return response;
+  }
+}
+
+/** What is asked of a user that `getUser()` shall verify. */
+export interface SessionUser {
+  /** The password as Django stores it (`pbkdf2_sha256$…`): with it, a session ends when the password is changed. */
+  readonly password?: string | null;
+}
+
+/**
+ * The user whom Django's `login()` has put into the session, here or on the site: `AUTH_GET_USER: (request) =>
+ * getUser(request, (id) => …)`.
+ *
+ * A user with a `password` is verified as Django does it, by the hash of it in the session: where that does not match,
+ * the session is flushed.
+ *
+ * @param loadUser the user of an id (text, as Django stores it); nothing where there is none
+ * @returns nothing where nobody is logged in
+ * @throws ImproperlyConfigured without `SessionMiddleware`
+ */
+export async function getUser<U extends SessionUser>(
+  request: HttpRequest,
+  loadUser: (id: string) => U | null | undefined | Promise<U | null | undefined>,
+): Promise<U | undefined> {
+  const session = request.session as SessionBase | undefined;
+  if (!session) {
+    throw new ImproperlyConfigured("getUser() needs SessionMiddleware: put it before AuthenticationMiddleware.");
+  }
+  const id = await session.get(SESSION_KEY);
+  if (id === undefined || id === null) return undefined;
+  const user = await loadUser(String(id));
+  if (!user || (await isVerified(session, user))) return user ?? undefined;
+  await session.flush();
+  return undefined;
+}
+
+/**
+ * What Django's `login()` puts into the session as `_auth_user_hash`.
+ *
+ * @param password as Django stores it
+ * @throws ImproperlyConfigured where `SECRET_KEY` is empty
+ */
+export function getSessionAuthHash(password: string): string {
+  if (settings.SECRET_KEY === "") throw new ImproperlyConfigured("The SECRET_KEY setting must not be empty.");
+  return authHash(password, settings.SECRET_KEY);
+}
+
+async function isVerified(session: SessionBase, { password }: SessionUser): Promise<boolean> {
+  if (typeof password !== "string") return true;
+  const given = await session.get(HASH_SESSION_KEY);
+  if (typeof given !== "string") return false;
+  const hash = getSessionAuthHash(password);
+  if (constantTimeCompare(given, hash)) return true;
+  const former = settings.SECRET_KEY_FALLBACKS.filter((key) => key !== "");
+  if (!former.some((key) => constantTimeCompare(given, authHash(password, key)))) return false;
+  await session.cycleKey();
+  await session.set(HASH_SESSION_KEY, hash);
+  return true;
+}
+
+function authHash(password: string, secret: string): string {
+  return bytesToHex(saltedHmac("django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash", password, secret));
+}
+
+/** The answer of `AUTH_GET_USER`, with an `AnonymousUser` for nobody. */
+function getUserOf(request: HttpRequest): unknown {
+  const ask = settings.AUTH_GET_USER;
+  if (typeof ask !== "function") {
+    if (ask) throw new ImproperlyConfigured("The AUTH_GET_USER setting must be a function: (request) => user.");
+    return new AnonymousUser();
+  }
+  const user: unknown = ask(request);
+  return isPromise(user) ? user.then((known) => known ?? new AnonymousUser()) : (user ?? new AnonymousUser());
+}
