@@ -20,7 +20,7 @@ const guide = [
 const facts = [
   ["From Django to here", "from-django"],
   ["Conformance", "conformance"],
-  ["Benchmarks", "benchmarks"],
+  ["Speed and size", "performance"],
   ["What runtimes forbid", "runtimes"],
 ] as const;
 
