@@ -136,3 +136,8 @@ export class BadSignature extends Error {
 export class SignatureExpired extends BadSignature {
   override name = "SignatureExpired";
 }
+
+/** Python's `OSError`: the response cannot be written to, or has no position. */
+export class OSError extends Error {
+  override name = "OSError";
+}

@@ -91,6 +91,10 @@ export class Morsel {
     return this.#codedValue;
   }
 
+  set codedValue(codedValue: string) {
+    this.#codedValue = attribute(this, "value", codedValue);
+  }
+
   /** The date in the format of the header. */
   get expires(): string {
     return this.#expires;
@@ -188,12 +192,13 @@ export class SimpleCookie extends Map<string, Morsel> {
     for (const part of input.split(";")) {
       const equals = part.indexOf("=");
       const key = (equals < 0 ? part : part.slice(0, equals)).trim();
-      const text = equals < 0 ? "" : unquoteCookie(part.slice(equals + 1).trim());
+      const coded = equals < 0 ? "" : part.slice(equals + 1).trim();
       if (RESERVED.test(key)) {
-        if (morsel) setAttribute(morsel, key.toLowerCase(), text);
+        if (morsel) setAttribute(morsel, key.toLowerCase(), unquoteCookie(coded));
       } else if (equals >= 0 && LEGAL.test(key)) {
-        this.set(key, text);
-        morsel = this.get(key);
+        this.set(key, unquoteCookie(coded));
+        morsel = this.get(key) as Morsel;
+        morsel.codedValue = coded;
       }
     }
   }
@@ -221,6 +226,17 @@ export function parseCookie(header: string): Record<string, string> {
     if (key !== "" || value !== "") cookies[key] = unquoteCookie(value);
   }
   return cookies;
+}
+
+/**
+ * The cookie of a `Set-Cookie` header; `undefined` where a `Morsel` cannot say all that it says.
+ *
+ * @internal
+ */
+export function parseSetCookie(line: string): Morsel | undefined {
+  const [morsel, ...others] = new SimpleCookie(line).values();
+  const isWhole = others.length === 0 && morsel?.outputString().split(";").length === line.split(";").length;
+  return isWhole ? morsel : undefined;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 import { BadHeaderError, KeyError, UnicodeEncodeError } from "../core/exceptions.ts";
 import { isWorkerd } from "../platform.ts";
+import { isWellFormed } from "../utils/encoding.ts";
 import { log } from "../utils/log.ts";
 
 /** RFC 9110, section 5.6.2. */
@@ -171,7 +172,7 @@ export function headerValue(name: string, value: unknown): string {
 
 /** `Header(text, "utf-8").encode()` of Python's `email`: Q or B encoding (RFC 2047), the shorter one. */
 function mimeEncode(text: string): string {
-  if (!text.isWellFormed())
+  if (!isWellFormed(text))
     throw new UnicodeEncodeError(`${JSON.stringify(text)} holds a lone surrogate, which UTF-8 cannot encode.`);
   const bytes = new TextEncoder().encode(text);
   const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));

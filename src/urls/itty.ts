@@ -64,6 +64,5 @@ export function asResponse(result: unknown, request: IttyRequest | HttpRequest):
   const response = result as HttpResponseBase | null | undefined;
   if (typeof response?.toResponse !== "function") return result;
   const http = request instanceof HttpRequest ? request : HttpRequest.fromRequest(request as unknown as Request);
-  response.resourceClosers.push(() => http.close());
   return response.toResponse({ request: http });
 }

@@ -123,7 +123,7 @@ export function configureOnce(source: SettingsSource | undefined): Responder["co
   };
 }
 
-/** Sends a response: logs it if it is an error, and sees to it that request and response are closed when it is out. */
+/** Sends a response, which closes itself and the request when it is out; logs it if it is an error. */
 function finish(request: HttpRequest, result: HttpResponseBase | Response, runtime: Connection | undefined): Response {
   let response = result;
   if (!isHttpResponse(response)) {
@@ -132,14 +132,8 @@ function finish(request: HttpRequest, result: HttpResponseBase | Response, runti
     response = wrapResponse(response);
   }
   if (response.statusCode >= 400) logResponse(`${response.reasonPhrase}: ${request.path}`, response);
-  if (response.streaming) {
-    runtime?.keepAlive();
-    response.resourceClosers.push(() => request.close());
-    return response.toResponse({ request });
-  }
-  const answer = response.toResponse({ request });
-  request.close();
-  return answer;
+  if (response.streaming) runtime?.keepAlive();
+  return response.toResponse({ request, Response: runtime?.Response });
 }
 
 /** The answer to an error on the way; where that fails too, Django's plain page for a 500. */
