@@ -158,6 +158,7 @@ describe("the heartbeat", () => {
     await vi.advanceTimersByTimeAsync(14_000);
     send("b");
     expect(decode(await third)).toBe("data: b\n\n");
+    void reader.cancel();
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -166,7 +167,7 @@ describe("the heartbeat", () => {
     const beat = fast?.read() as Promise<{ value?: unknown }>;
     await vi.advanceTimersByTimeAsync(500);
     expect(decode(await beat)).toBe(":\n\n");
-    await fast?.cancel();
+    void fast?.cancel();
 
     const none = new EventStreamResponse(channel().events, { heartbeat: 0 }).toResponse().body?.getReader();
     void none?.read();
