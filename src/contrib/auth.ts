@@ -94,7 +94,7 @@ export async function getUser<U extends SessionUser>(
   request: HttpRequest,
   loadUser: (id: string) => U | null | undefined | Promise<U | null | undefined>,
 ): Promise<U | undefined> {
-  const session = request.session as SessionBase | undefined;
+  const { session } = request as { session?: SessionBase };
   if (!session) {
     throw new ImproperlyConfigured("getUser() needs SessionMiddleware: put it before AuthenticationMiddleware.");
   }

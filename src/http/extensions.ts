@@ -4,12 +4,16 @@
  * @module
  */
 
+import type { SessionBase } from "../contrib/sessions/base.ts";
+import type { RequestSite } from "../contrib/sites.ts";
+
 /**
  * What your middleware adds to every request: merge it into this interface, and `request` has it.
  *
  * ```ts
  * declare module "djedge" {
  *   interface HttpRequestExtensions {
+ *     session: SessionBase;
  *     user: User | AnonymousUser;
  *     tenant: string;
  *   }
@@ -19,14 +23,17 @@
 // biome-ignore lint/suspicious/noEmptyInterface: it is there to be merged with
 export interface HttpRequestExtensions {}
 
-/** What the library's own middleware adds, until {@link HttpRequestExtensions} says more of it. */
+/**
+ * What the library's own middleware adds, until {@link HttpRequestExtensions} says more of it. Without the middleware the
+ * property is missing: the types trust you to have it in the list.
+ */
 export interface SetByMiddleware {
   /** The session, by `SessionMiddleware`. */
-  session?: unknown;
+  session: SessionBase;
   /** The site, by `CurrentSiteMiddleware`. */
-  site?: unknown;
+  site: RequestSite;
+  /** The user, or the promise of one until it is known, by `AuthenticationMiddleware`. */
+  user: unknown;
   /** The user, by `AuthenticationMiddleware`. */
-  user?: unknown;
-  /** The user, where that has to be waited for, by `AuthenticationMiddleware`. */
-  auser?(): Promise<unknown>;
+  auser(): Promise<unknown>;
 }

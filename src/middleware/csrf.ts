@@ -5,6 +5,7 @@
  */
 
 import { settings } from "../conf/index.ts";
+import type { SessionBase } from "../contrib/sessions/base.ts";
 import { DisallowedHost, ImproperlyConfigured, UnreadablePostError } from "../core/exceptions.ts";
 import { logResponse } from "../core/handlers/exception.ts";
 import type { HookResult, View } from "../core/handlers/types.ts";
@@ -33,12 +34,6 @@ interface CsrfState {
   needsUpdate: boolean;
   /** Whether the check is done, or not needed: by this middleware or by the decorator. */
   checked: boolean;
-}
-
-/** What reads and writes the secret that is kept in the session. */
-interface Session {
-  get(key: string): Promise<unknown>;
-  set(key: string, value: string): Promise<void>;
 }
 
 const states = new WeakMap<HttpRequest, CsrfState>();
@@ -212,8 +207,8 @@ async function saveInSession(request: HttpRequest, response: HttpResponseBase, s
   return response;
 }
 
-function sessionOf(request: HttpRequest): Session {
-  const session = request.session as Session | undefined;
+function sessionOf(request: HttpRequest): SessionBase {
+  const { session } = request as { session?: SessionBase };
   if (session) return session;
   throw new ImproperlyConfigured(
     "CSRF_USE_SESSIONS is enabled, but request.session is not set. SessionMiddleware must appear before CsrfViewMiddleware in the middleware list.",

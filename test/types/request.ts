@@ -3,6 +3,7 @@
  * How a user types `request.user` stands in `merging/request.ts`.
  */
 
+import type { SessionBase } from "../../src/contrib/sessions/base.ts";
 import type { UploadedFile } from "../../src/core/files/uploadedfile.ts";
 import { QueryDict } from "../../src/http/querydict.ts";
 import { HttpRequest } from "../../src/http/request.ts";
@@ -60,9 +61,21 @@ holds<Equal<typeof header, string | undefined>>();
 const headerOr = request.headers.get("x", null);
 holds<Equal<typeof headerOr, string | null>>();
 
-// Until somebody says more, what middleware sets is unknown.
+// What middleware sets: whom a session belongs to, only the application knows.
 holds<Equal<typeof request.user, unknown>>();
-holds<Equal<typeof request.session, unknown>>();
+holds<Equal<ReturnType<typeof request.auser>, Promise<unknown>>>();
+holds<Equal<typeof request.session, SessionBase>>();
+holds<Equal<typeof request.site.domain, string>>();
+const visits = request.session.get("visits");
+holds<Equal<typeof visits, Promise<unknown>>>();
+const visitsOr = request.session.pop("visits", 0);
+holds<Equal<typeof visitsOr, Promise<unknown>>>();
+const items = request.session.items();
+holds<Equal<typeof items, Promise<[key: string, value: unknown][]>>>();
+// @ts-expect-error: a session must be awaited
+request.session.get("visits") + 1;
+// @ts-expect-error: text is no length of time
+request.session.setExpiry("tomorrow");
 // @ts-expect-error
 request.user.name;
 // @ts-expect-error
