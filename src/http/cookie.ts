@@ -182,7 +182,10 @@ export class SimpleCookie extends Map<string, Morsel> {
     return this;
   }
 
-  /** Adds the cookies of a `Cookie` or `Set-Cookie` header with their attributes, or the entries of an object. */
+  /**
+   * Adds the cookies of a `Cookie` or `Set-Cookie` header with their attributes, or the entries of an object. Of a header,
+   * attributes that none could carry are left out.
+   */
   load(input: string | Readonly<Record<string, unknown>>): void {
     if (typeof input !== "string") {
       for (const [key, value] of Object.entries(input)) this.set(key, value);
@@ -198,7 +201,7 @@ export class SimpleCookie extends Map<string, Morsel> {
       } else if (equals >= 0 && LEGAL.test(key)) {
         this.set(key, unquoteCookie(coded));
         morsel = this.get(key) as Morsel;
-        morsel.codedValue = coded;
+        if (!NO_ATTRIBUTE.test(coded)) morsel.codedValue = coded;
       }
     }
   }
@@ -281,8 +284,9 @@ function checkName(key: string): void {
 function setAttribute(morsel: Morsel, name: string, text: string): void {
   if (name === "secure") morsel.secure = true;
   else if (name === "httponly") morsel.httpOnly = true;
-  else if (name === "samesite") morsel.sameSite = text;
   else if (name === "max-age") morsel.maxAge = /^-?\d+$/.test(text) ? Number(text) : undefined;
+  else if (NO_ATTRIBUTE.test(text)) return;
+  else if (name === "samesite") morsel.sameSite = text;
   else if (name === "expires" || name === "path" || name === "domain") morsel[name] = text;
 }
 

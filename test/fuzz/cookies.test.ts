@@ -25,6 +25,8 @@ const TOKENS = [
   "secure",
   "\x0b",
 ];
+/** What no header can carry. */
+const CONTROL = /[^\P{Cc}\x80-\x9f]/u;
 const name = fc.stringMatching(/^[\w!#$%&'*+.^`|~-]{1,10}$/);
 
 describe("parseCookie()", () => {
@@ -50,7 +52,7 @@ describe("parseCookie()", () => {
     const set = await attempt(["ValueError"], () => setCookie(jar, key, value, {}) ?? true);
     if (!set) return expect(key).toMatch(/^(expires|path|comment|domain|max-age|secure|httponly|version|samesite)$/i);
     const line = String(jar.get(key));
-    expect(line).not.toMatch(/\p{Cc}/u);
+    expect(line).not.toMatch(CONTROL);
     const [pair, ...attributes] = line.split(";");
     expect(attributes).toEqual([" Path=/"]);
     return expect({ ...parseCookie(pair as string) }).toEqual({ [key]: value });
@@ -80,7 +82,7 @@ describe("setCookie()", () => {
       const errors = ["ValueError", "BadHeaderError", "TypeError", "UnicodeEncodeError"];
       if (!(await attempt(errors, () => setCookie(jar, key, value, given) ?? true))) return;
       const line = String(jar.get(key));
-      expect(line).not.toMatch(/\p{Cc}/u);
+      expect(line).not.toMatch(CONTROL);
       const names = line.split("; ").map((part) => part.split("=", 1)[0]);
       expect(names.length).toBe(new Set(names).size);
       for (const attribute of names.slice(1)) {

@@ -132,8 +132,8 @@ describe("Accept", () => {
   property("a type reads again as what it is written as", header, (text) => {
     const type = new MediaType(text);
     // It is written without quotes, as Django writes it.
-    if (/[";,\\=*'%]|\s/.test(Object.entries(type.params).flat().join("")) || /[";,]|\s/.test(type.mainType + type.subType))
-      return;
+    const parts = [type.mainType, type.subType, ...Object.entries(type.params).flat()];
+    if (parts.some((part) => /[";,\\='%\s]|.\*$/.test(part) || part !== strip(part))) return;
     const again = new MediaType(String(type));
     expect({ ...again.params }).toEqual({ ...type.params });
     expect([again.mainType, again.subType]).toEqual([type.mainType, type.subType]);

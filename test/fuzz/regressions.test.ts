@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import { signCookie } from "../../src/core/signing.ts";
+import { SimpleCookie } from "../../src/http/cookie.ts";
 import { urlHasAllowedHostAndScheme } from "../../src/utils/http.ts";
 
 test("urlHasAllowedHostAndScheme(): a tab or a line break between slashes hides no host, as it does from Django", () => {
@@ -18,4 +19,11 @@ test("signCookie(): half a character at the end of the salt joins with no other 
     expect(() => signCookie("\udc00", "1", "aaaaa🎸\ud83c")).toThrow(expect.objectContaining({ name: "UnicodeEncodeError" }));
     expect(() => signCookie("a", "1", "\ud83c")).toThrow(expect.objectContaining({ name: "UnicodeEncodeError" }));
   });
+});
+
+test("SimpleCookie.load(): an attribute or a value that no header can carry is no error", () => {
+  const cookies = new SimpleCookie('a="x\\012y"; Path="/\\012"; Domain=b\x0bc; b=d\x00e; SameSite=🎸; c="🎸"');
+  const texts = Array.from(cookies.values(), String);
+  expect(texts.slice(0, 2)).toEqual(['a="x\\012y"', 'b="d\\000e"']);
+  expect(cookies.get("c")?.value).toBe("🎸");
 });
