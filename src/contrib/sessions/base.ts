@@ -283,7 +283,7 @@ export abstract class SessionBase {
       // The signature and the time that it covers stand behind the last two colons.
       const modification = new Date(b62Decode(text.split(":").at(-2) ?? "") * 1000);
       const expires = expiryDate((data as SessionData)[EXPIRY], modification).getTime();
-      return expires > Date.now() ? (data as SessionData) : undefined;
+      return expires >= Date.now() ? (data as SessionData) : undefined;
     } catch (error) {
       if (error instanceof ImproperlyConfigured) throw error;
       return undefined;

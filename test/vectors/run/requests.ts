@@ -1,6 +1,6 @@
 /** What the adapters share: requests out of a case's input, an application around a view, and what is shown of an answer. */
 
-import { getFetchApplication, type HttpRequest, type HttpResponseBase, type MultiValueDict } from "../../../src/index.ts";
+import { getFetchApplication, type MultiValueDict, type View } from "../../../src/index.ts";
 import { dictionary } from "./values.ts";
 
 export interface RequestInput {
@@ -68,7 +68,7 @@ export function formRequest({
 }
 
 type Options = Parameters<typeof getFetchApplication>[0];
-export type TestView = (request: HttpRequest) => HttpResponseBase | Promise<HttpResponseBase>;
+export type TestView = View;
 
 /** One request through an application of the library's own. */
 export function through(request: Request, options: Options): Promise<Response> {
