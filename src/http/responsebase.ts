@@ -11,7 +11,7 @@ import { isWorkerd } from "../platform.ts";
 import { checkOptions } from "../utils/options.ts";
 import { type CookieOptions, parseSetCookie, SimpleCookie, setCookie } from "./cookie.ts";
 import type { HttpRequest } from "./request.ts";
-import { type HeaderValues, headerValue, ResponseHeaders } from "./responseheaders.ts";
+import { type HeaderValues, HOP_BY_HOP, headerValue, ResponseHeaders } from "./responseheaders.ts";
 import { isBodiless, REASON_PHRASES } from "./status.ts";
 
 /** What every response takes beside its content. */
@@ -62,6 +62,7 @@ export abstract class HttpResponseBase {
   #cookies: SimpleCookie | undefined;
   /** Of a platform's `Response`: what a `Morsel` cannot say, such as `Partitioned`, or a second cookie of one name. */
   #cookieLines: string[] | undefined;
+  #isFetched = false;
 
   /**
    * @throws TypeError for an unknown option, and for a status that is no integer
@@ -287,10 +288,10 @@ export abstract class HttpResponseBase {
     }
     const headers = this.#headers ? this.#headers.toInit() : { "Content-Type": this.#contentType };
     const reason = this.reasonPhrase;
-    // workerd would compress once more what says that it is compressed.
     const init: globalThis.ResponseInit & { encodeBody?: "manual" } = { status, headers, statusText: reason };
     if (this.#reason !== undefined && !PLAIN_REASON.test(reason)) init.statusText = "";
-    if (this.#headers?.has("Content-Encoding")) init.encodeBody = "manual";
+    // workerd would pack once more what says that it is packed; but what came by `fetch()` is unpacked when it is read.
+    if (!this.#isFetched && this.#headers?.has("Content-Encoding")) init.encodeBody = "manual";
     const Class = options.Response ?? globalThis.Response;
     const response = new Class(isBodiless(status) ? null : body, init);
     for (const line of this.#cookieLines ?? []) response.headers.append("Set-Cookie", line);
@@ -300,14 +301,14 @@ export abstract class HttpResponseBase {
 
   /** Takes over the status, the headers and the cookies of a platform's `Response`. */
   protected copyHead(response: Response): this {
-    const { status, statusText, headers, url } = response;
+    const { status, statusText, headers } = response;
     this.statusCode = status;
     if (statusText) this.reasonPhrase = statusText;
     if (!headers.has("Content-Type")) this.delete("Content-Type");
-    // Outside Workers, `fetch()` has unpacked the body already, and does not say so.
-    const isUnpacked = url !== "" && headers.has("Content-Encoding") && !isWorkerd();
+    const unpacked = isUnpacked(response);
+    this.#isFetched = !!response.url;
     for (const [name, value] of headers) {
-      if (name === "set-cookie" || (isUnpacked && /^content-(?:encoding|length)$/.test(name))) continue;
+      if (name === "set-cookie" || HOP_BY_HOP.has(name) || (unpacked && /^content-(?:encoding|length)$/.test(name))) continue;
       this.set(name, value);
     }
     this.#cookieLines = [];
@@ -318,6 +319,14 @@ export abstract class HttpResponseBase {
     }
     return this;
   }
+}
+
+/**
+ * Whether `fetch()` has unpacked the body of this response already: its headers still say that it is packed. Workers
+ * pack it again.
+ */
+export function isUnpacked(response: Response): boolean {
+  return !!response.url && response.headers.has("Content-Encoding") && !isWorkerd();
 }
 
 function defaultContentType(charset: string): string {

@@ -16,7 +16,7 @@ const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
 const FORBIDDEN = /[\r\n\0]/;
 const NOT_LATIN1 = /[^\0-\xff]/;
 /** What belongs to one connection and not to a response (RFC 9110, section 7.6.1); WSGI forbids them too. */
-const HOP_BY_HOP: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const HOP_BY_HOP: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "connection",
   "keep-alive",
   "proxy-connection",

@@ -7,6 +7,7 @@
 import { type Settings, settings } from "../../conf/index.ts";
 import { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
+import { isUnpacked } from "../../http/responsebase.ts";
 import { type Connection, connection } from "../../platform.ts";
 import { matchOf, ResolverMatch } from "../../urls/match.ts";
 import { log } from "../../utils/log.ts";
@@ -127,8 +128,8 @@ export function configureOnce(source: SettingsSource | undefined): Responder["co
 function finish(request: HttpRequest, result: HttpResponseBase | Response, runtime: Connection | undefined): Response {
   let response = result;
   if (!isHttpResponse(response)) {
-    // A plain Response goes out as it is, unless its end has to be seen or its body left out.
-    if (!request.inUse && request.method !== "HEAD") return response;
+    // A plain Response goes out as it is, unless its end has to be seen, its body left out or its headers mended.
+    if (!request.inUse && request.method !== "HEAD" && !isUnpacked(response)) return response;
     response = wrapResponse(response);
   }
   if (response.statusCode >= 400) logResponse(`${response.reasonPhrase}: ${request.path}`, response);
