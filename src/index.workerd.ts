@@ -51,12 +51,39 @@ export type {
   View,
   ViewResult,
 } from "./core/handlers/types.ts";
+export { DjangoJSONEncoder, type JsonDumpsParams } from "./core/serializers/json.ts";
+export { type CookieOptions, Morsel, parseCookie, SimpleCookie } from "./http/cookie.ts";
 export type { HttpRequestInit } from "./http/environ.ts";
+export {
+  type EventSourceEvents,
+  type EventStreamInit,
+  EventStreamResponse,
+  type ServerSentEvent,
+} from "./http/eventstream.ts";
 export type { HttpRequestExtensions } from "./http/extensions.ts";
 export { HttpHeaders, type Meta } from "./http/headers.ts";
+export { JsonResponse, type JsonResponseInit } from "./http/jsonresponse.ts";
 export { MediaType } from "./http/mediatype.ts";
 export { QueryDict, type QueryDictOptions } from "./http/querydict.ts";
 export { HttpRequest } from "./http/request.ts";
+export {
+  HttpResponse,
+  HttpResponseBadRequest,
+  HttpResponseBase,
+  HttpResponseForbidden,
+  HttpResponseGone,
+  HttpResponseNotAllowed,
+  HttpResponseNotFound,
+  HttpResponseNotModified,
+  HttpResponsePermanentRedirect,
+  HttpResponseRedirect,
+  HttpResponseServerError,
+  type RedirectInit,
+  type ResponseInit,
+  type ToResponseOptions,
+} from "./http/response.ts";
+export { type HeaderValues, ResponseHeaders } from "./http/responseheaders.ts";
+export { type StreamingContent, StreamingHttpResponse } from "./http/streaming.ts";
 export { MultiValueDict, type MultiValueDictUpdate } from "./utils/datastructures.ts";
 export { SafeExceptionReporterFilter } from "./views/debug/filter.ts";
 export { ExceptionReporter } from "./views/debug/reporter.ts";
