@@ -6,6 +6,7 @@
 
 import { settings } from "../conf/index.ts";
 import { RawPostDataException, RequestDataTooBig, UnreadablePostError } from "../core/exceptions.ts";
+import { Pieces } from "../utils/bytes.ts";
 import { ChunkReader } from "./chunkreader.ts";
 
 const LINE_FEED = 10;
@@ -111,8 +112,7 @@ export class RequestBody {
 
   async #read(size: number | null | undefined, byLine: boolean, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
     this.#taken = true;
-    const pieces: Uint8Array[] = [];
-    let total = 0;
+    const pieces = new Pieces();
     let left = size === undefined || size === null || size < 0 ? Number.POSITIVE_INFINITY : size;
     while (left > 0) {
       const chunk = this.#chunks.take() ?? (await this.#chunks.read());
@@ -121,12 +121,11 @@ export class RequestBody {
       const end = byLine ? piece.indexOf(LINE_FEED) + 1 : 0;
       if (end > 0) piece = piece.subarray(0, end);
       if (piece.byteLength < chunk.byteLength) this.#chunks.unread(chunk.subarray(piece.byteLength));
-      total += piece.byteLength;
-      if (total > limit) throw tooBig();
-      pieces.push(piece);
+      pieces.add(piece);
+      if (pieces.size > limit) throw tooBig();
       left = end > 0 ? 0 : left - piece.byteLength;
     }
-    return concat(pieces, total);
+    return pieces.concat();
   }
 }
 
@@ -146,19 +145,4 @@ function streamOf(chunks: ChunkReader): ReadableStream<Uint8Array> {
 
 function tooBig(): RequestDataTooBig {
   return new RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.");
-}
-
-/** One array of all pieces; a single one as it is, but never as a subclass such as Node's. */
-function concat(pieces: Uint8Array[], total: number): Uint8Array {
-  const [first] = pieces;
-  if (first && pieces.length === 1) {
-    return first.constructor === Uint8Array ? first : new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
-  }
-  const result = new Uint8Array(total);
-  let offset = 0;
-  for (const piece of pieces) {
-    result.set(piece, offset);
-    offset += piece.byteLength;
-  }
-  return result;
 }

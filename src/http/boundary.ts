@@ -42,22 +42,20 @@ export class PartReader implements PartSource {
   #ended = false;
   #chunks: ChunkReader;
   #delimiter: Uint8Array;
-  /** How far to jump for each byte. */
-  #skip: Uint8Array;
-  /** 1 for each byte that the delimiter has. */
-  #occurs: Uint8Array = new Uint8Array(256);
+  /** For each pair of bytes, as `pair()` numbers them: how far it is from the delimiter's end, plus 1; 0 where it is not in it. */
+  #shifts: Uint8Array = new Uint8Array(4096);
+  /** How far to jump where the last pair fits, and the rest does not. */
+  #again: number;
   #borders: Uint8Array;
 
-  /** @param delimiter two dashes and the boundary: at most 255 bytes */
+  /** @param delimiter two dashes and the boundary: 3 to 255 bytes */
   constructor(chunks: ChunkReader, delimiter: Uint8Array) {
     this.#chunks = chunks;
     this.#delimiter = delimiter;
     const last = delimiter.length - 1;
-    this.#skip = new Uint8Array(256).fill(delimiter.length);
-    for (const [i, byte] of delimiter.entries()) {
-      if (i < last) this.#skip[byte] = last - i;
-      this.#occurs[byte] = 1;
-    }
+    for (let i = 1; i < last; i++) this.#shifts[pair(delimiter, i)] = last - i + 1;
+    this.#again = (this.#shifts[pair(delimiter, last)] || delimiter.length) - 1;
+    this.#shifts[pair(delimiter, last)] = 1;
     this.#borders = borders(delimiter);
   }
 
@@ -65,21 +63,8 @@ export class PartReader implements PartSource {
     return this.#head() ?? this.#begin();
   }
 
-  async next(): Promise<void> {
-    const chunk = await this.#chunks.read();
-    if (chunk === undefined) {
-      this.#ended = true;
-    } else if (this.#empty) {
-      this.#window = chunk;
-      this.#position = 0;
-    } else {
-      const rest = this.#window.length - this.#position;
-      const joined = new Uint8Array(rest + chunk.length);
-      joined.set(this.#window.subarray(this.#position));
-      joined.set(chunk, rest);
-      this.#window = joined;
-      this.#position = 0;
-    }
+  next(): Promise<void> {
+    return this.#chunks.read().then(this.#add);
   }
 
   take(): Uint8Array {
@@ -98,6 +83,23 @@ export class PartReader implements PartSource {
     }
     return window.subarray(start, end);
   }
+
+  readonly #add = (chunk: Uint8Array | undefined): void => {
+    if (chunk === undefined) {
+      this.#ended = true;
+      return;
+    }
+    if (this.#empty) {
+      this.#window = chunk;
+    } else {
+      const rest = this.#window.length - this.#position;
+      const joined = new Uint8Array(rest + chunk.length);
+      joined.set(this.#window.subarray(this.#position));
+      joined.set(chunk, rest);
+      this.#window = joined;
+    }
+    this.#position = 0;
+  };
 
   async skip(): Promise<void> {
     while (this.inPart) {
@@ -152,34 +154,31 @@ export class PartReader implements PartSource {
   #find(start: number, limit: number): number {
     const window = this.#window;
     const delimiter = this.#delimiter;
-    const skip = this.#skip;
+    const shifts = this.#shifts;
     const last = delimiter.length - 1;
-    const final = delimiter[last] as number;
-    const occurs = this.#occurs;
     const end = Math.min(limit + last, window.length);
-    const pairs = end - delimiter.length;
+    const far = end - last;
     let compared = 0;
-    // Horspool: look at the byte where the delimiter would end, and jump as far as that byte allows.
+    // Horspool, by pairs: look at the two bytes where the delimiter would end, and jump as far as they allow.
     for (let at = start + last; at < end; ) {
-      // Most bytes occur nowhere in it. Two at once, because a processor does not wait for the one to look at the other.
-      while (
-        at < pairs &&
-        ((occurs[window[at] as number] as number) | (occurs[window[at + last + 1] as number] as number)) === 0
-      ) {
-        at += 2 * (last + 1);
+      // Most pairs occur nowhere in it. Two at once, because a processor does not wait for the one to look at the other.
+      while (at < far && ((shifts[pair(window, at)] as number) | (shifts[pair(window, at + last)] as number)) === 0) {
+        at += 2 * last;
       }
       if (at >= end) break;
-      const byte = window[at] as number;
-      if (byte === final) {
+      const shift = shifts[pair(window, at)] as number;
+      if (shift === 1) {
         const first = at - last;
         let i = 0;
-        while (i < last && window[first + i] === delimiter[i]) i++;
-        if (i === last) return first;
+        while (i <= last && window[first + i] === delimiter[i]) i++;
+        if (i > last) return first;
         compared += i;
         // Data made to look like the delimiter would cost the delimiter's length each byte: go on in linear time.
         if (compared > 1024 + at - start) return Math.max(-1, this.#scan(first, end));
+        at += this.#again;
+      } else {
+        at += shift === 0 ? last : shift - 1;
       }
-      at += skip[byte] as number;
     }
     return -1;
   }
@@ -215,6 +214,11 @@ export class PartReader implements PartSource {
     }
     return -1 - matched;
   }
+}
+
+/** A number for the two bytes that end at `at`, below 4096. */
+function pair(bytes: Uint8Array, at: number): number {
+  return (((bytes[at - 1] as number) << 4) ^ (bytes[at] as number)) & 4095;
 }
 
 /** For every prefix of `pattern`, the length of its longest proper prefix that is its suffix as well. */

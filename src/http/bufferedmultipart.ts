@@ -4,7 +4,7 @@
  * @module
  */
 
-import { concat } from "../utils/bytes.ts";
+import { Pieces } from "../utils/bytes.ts";
 import { decode, encode } from "../utils/encoding.ts";
 import type { PartSource } from "./boundary.ts";
 import type { ChunkReader } from "./chunkreader.ts";
@@ -37,16 +37,14 @@ export class BufferedMultiPartParser extends MultiPartParser {
 
   /** @internal */
   protected override async parts(chunks: ChunkReader, boundary: string): Promise<PartSource> {
-    const pieces: Uint8Array[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     let chunk = await chunks.read();
     while (chunk) {
-      pieces.push(chunk);
-      size += chunk.byteLength;
-      if (size > BufferedMultiPartParser.maxBodySize) break;
+      pieces.add(chunk);
+      if (pieces.size > BufferedMultiPartParser.maxBodySize) break;
       chunk = await chunks.read();
     }
-    const body = concat(pieces, size);
+    const body = pieces.concat();
     const parts = chunk ? undefined : await parseWhole(body, boundary);
     if (parts) return new BufferedParts(parts);
     chunks.unread(body);

@@ -10,6 +10,7 @@ import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
 import { room, rooms } from "../core/rooms.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
+import { attempt } from "../utils/log.ts";
 import type { RequestBody } from "./body.ts";
 import type { MultiPartParser } from "./multipartparser.ts";
 import { QueryDict } from "./querydict.ts";
@@ -90,7 +91,9 @@ export class FormReader {
   /** Closes all files, as soon as they are there. */
   close(): void {
     const closeAll = ([, files]: Form): void => {
-      for (const [, list] of files.lists()) for (const file of list) file.close();
+      for (const [, list] of files.lists()) {
+        for (const file of list) void attempt(`Closing ${file.name}`, () => file.close());
+      }
     };
     this.#files?.then(closeAll, () => {});
   }

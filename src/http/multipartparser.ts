@@ -15,11 +15,11 @@ import {
 } from "../core/exceptions.ts";
 import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import { type FileUploadHandler, SkipFile, StopFutureHandlers, StopUpload } from "../core/files/uploadhandler.ts";
-import { concat } from "../utils/bytes.ts";
+import { Pieces } from "../utils/bytes.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { decode, encode } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
-import { log } from "../utils/log.ts";
+import { attempt } from "../utils/log.ts";
 import { printable } from "../utils/text.ts";
 import { Base64Decoder, decodeBase64 } from "./base64.ts";
 import { PartReader, type PartSource } from "./boundary.ts";
@@ -109,8 +109,10 @@ export class MultiPartParser {
       await this.#read(ChunkReader.from(this.#body));
     } catch (error) {
       await this.#interrupt();
-      await this.#closeFiles();
-      for (const [, files] of this.#files.lists()) for (const file of files) file.close();
+      await closeFiles(this.#handlers);
+      for (const [, files] of this.#files.lists()) {
+        for (const file of files) await attempt(`Closing ${file.name}`, () => file.close());
+      }
       throw error;
     }
     return [this.#post, this.#files];
@@ -139,7 +141,7 @@ export class MultiPartParser {
       if (!complete) await this.#interrupt();
     } catch (error) {
       if (!(error instanceof StopUpload)) throw error;
-      await this.#closeFiles();
+      await closeFiles(this.#handlers);
       if (error.connectionReset) await chunks.cancel(error);
       else await chunks.exhaust();
     }
@@ -218,8 +220,9 @@ export class MultiPartParser {
         const data = base64 ? base64.decode(parts.take()) : parts.take();
         file.size += data.byteLength;
         for (let start = 0; start < data.byteLength; start += this.#chunkSize) {
+          const whole = data.byteLength <= this.#chunkSize;
           // No promise, no wait: a turn of the event loop for every chunk would cost more than parsing it.
-          const waiting = this.#receive(file, data.subarray(start, start + this.#chunkSize), 0);
+          const waiting = this.#receive(file, whole ? data : data.subarray(start, start + this.#chunkSize), 0);
           if (waiting) await waiting;
         }
         if (!parts.inPart) break;
@@ -229,7 +232,7 @@ export class MultiPartParser {
       return file;
     } catch (error) {
       if (!(error instanceof SkipFile)) throw error;
-      await this.#closeFiles();
+      await closeFiles(this.#handlers);
       return undefined;
     }
   }
@@ -264,7 +267,9 @@ export class MultiPartParser {
       if (result) {
         this.#files.appendlist(file.fieldName, result);
         // It is the request's from here on: a later StopUpload or SkipFile must not close it.
-        if (handler.file === result) handler.file = undefined;
+        handler.file = undefined;
+        // The handlers after this one never hear of the end, and what they have collected is nobody's.
+        await closeFiles(this.#handlers.slice(i + 1));
         return;
       }
     }
@@ -274,17 +279,8 @@ export class MultiPartParser {
   /** Tells every handler; an error of one keeps none of the others from it. */
   async #interrupt(): Promise<void> {
     for (const handler of this.#handlers) {
-      try {
-        await handler.uploadInterrupted();
-      } catch (error) {
-        log("error", "django.request", `uploadInterrupted() of ${handler.constructor.name} failed.`, error);
-      }
+      await attempt(`uploadInterrupted() of ${handler.constructor.name}`, () => handler.uploadInterrupted());
     }
-  }
-
-  /** Closes what the handlers collect the file under way in. */
-  async #closeFiles(): Promise<void> {
-    for (const handler of this.#handlers) await handler.file?.close?.();
   }
 
   /** Django reads a part's header as UTF-8, then its parameters' bytes in the encoding of the form. */
@@ -293,18 +289,25 @@ export class MultiPartParser {
   }
 }
 
+/** Closes what the handlers collect the file under way in. */
+async function closeFiles(handlers: readonly FileUploadHandler[]): Promise<void> {
+  for (const handler of handlers) {
+    const { file } = handler;
+    handler.file = undefined;
+    await attempt(`Closing the file of ${handler.constructor.name}`, () => file?.close?.());
+  }
+}
+
 /** A field that comes in several chunks. */
 async function readRest(parts: PartSource, first: Uint8Array, before: number): Promise<Uint8Array> {
-  const pieces = [first];
-  let size = first.byteLength;
+  const pieces = new Pieces();
+  pieces.add(first);
   while (parts.inPart) {
-    checkSize(before + size);
+    checkSize(before + pieces.size);
     await parts.next();
-    const piece = parts.take();
-    pieces.push(piece);
-    size += piece.byteLength;
+    pieces.add(parts.take());
   }
-  return concat(pieces, size);
+  return pieces.concat();
 }
 
 function checkSize(bytes: number): void {

@@ -4,6 +4,47 @@
  * @module
  */
 
+/** Below this, a view of some bytes takes more memory than a copy of them. */
+const SMALL = 1024;
+/** The first block that small pieces are copied into, in bytes. The next ones grow with the whole, to 64 KiB. */
+const BLOCK = 4096;
+
+/** Collects pieces until they are wanted as one. A sender of single bytes costs no more memory than their number. */
+export class Pieces {
+  /** Bytes so far. */
+  size = 0;
+  readonly #pieces: Uint8Array[] = [];
+  /** What small pieces are copied into, and how far it is full; it stands in the list as its first `#used` bytes. */
+  #block: Uint8Array | undefined;
+  #used = 0;
+
+  add(piece: Uint8Array): void {
+    if (piece.byteLength === 0) return;
+    const pieces = this.#pieces;
+    this.size += piece.byteLength;
+    if (piece.byteLength >= SMALL || pieces.length === 0) {
+      this.#block = undefined;
+      pieces.push(piece);
+      return;
+    }
+    if (!this.#block || this.#used + piece.byteLength > this.#block.byteLength) {
+      this.#block = new Uint8Array(Math.max(BLOCK, Math.min(this.size, 16 * BLOCK)));
+      this.#used = 0;
+      pieces.push(this.#block);
+    }
+    this.#block.set(piece, this.#used);
+    this.#used += piece.byteLength;
+    pieces[pieces.length - 1] = this.#block.subarray(0, this.#used);
+  }
+
+  /** All in one array: a single piece as it is, but never as a subclass such as Node's. */
+  concat(): Uint8Array {
+    const [first] = this.#pieces;
+    if (!first || this.#pieces.length > 1) return concat(this.#pieces, this.size);
+    return first.constructor === Uint8Array ? first : new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
+  }
+}
+
 /** All pieces in one array of `size` bytes; the piece itself where there is only one. */
 export function concat(pieces: readonly Uint8Array[], size: number): Uint8Array {
   if (pieces.length === 1) return pieces[0] as Uint8Array;

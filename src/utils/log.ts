@@ -28,3 +28,12 @@ export function log(level: keyof Logger, name: LoggerName, message: string, ...d
     // A broken logger must not turn an answer into an error.
   }
 }
+
+/** Does what must not stop anything else, such as closing a file; where it fails, that is logged. */
+export async function attempt(what: string, work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log("error", "django.request", `${what} failed.`, error);
+  }
+}

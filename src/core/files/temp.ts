@@ -14,15 +14,49 @@ type NodeFs = typeof import("node:fs");
 /** The name is put together at run time, so that no bundler for the edge looks for the module. */
 const builtin = (name: string): Promise<unknown> => import(/* @vite-ignore */ `node:${name}`);
 
+/** A file on the disk. */
+class DiskFile {
+  readonly fs: NodeFs;
+  readonly path: string;
+  readonly handle: FileHandle;
+  #deleted = false;
+
+  constructor(fs: NodeFs, path: string, handle: FileHandle) {
+    this.fs = fs;
+    this.path = path;
+    this.handle = handle;
+  }
+
+  close(): void {
+    this.#delete();
+    this.handle
+      .close()
+      .catch(() => {})
+      .finally(() => this.#delete());
+  }
+
+  /** A file that was renamed or deleted by somebody else is none of ours. */
+  #delete(): void {
+    if (this.#deleted) return;
+    try {
+      this.fs.unlinkSync(this.path);
+      this.#deleted = true;
+    } catch {
+      // Windows deletes no open file: tried again after it is closed.
+    }
+  }
+}
+
+/** Files that nobody closed, which Node takes for a fatal error. Python's, too, are deleted with the last reference. */
+let abandoned: FinalizationRegistry<DiskFile> | undefined;
+
 /** A file that is written from start to end, read by position, and deleted when it is closed. */
 export class TemporaryFile {
   #directory: string | null;
-  #opening: Promise<FileHandle> | undefined;
-  #fs: NodeFs | undefined;
-  #path: string | undefined;
+  #opening: Promise<DiskFile> | undefined;
+  #file: DiskFile | undefined;
   #length = 0;
   #closed = false;
-  #deleted = false;
 
   /** @param directory where to make it; `null` for the system's directory of temporary files */
   constructor(directory: string | null) {
@@ -31,26 +65,26 @@ export class TemporaryFile {
 
   /** @throws ValueError before the file was made */
   get path(): string {
-    if (this.#path === undefined) throw new ValueError("The temporary file is not on the disk yet. Write to it first.");
-    return this.#path;
+    if (!this.#file) throw new ValueError("The temporary file is not on the disk yet. Write to it first.");
+    return this.#file.path;
   }
 
   /** Adds bytes at the end; the first call makes the file, so an empty one will do. */
   async write(data: Uint8Array): Promise<void> {
-    const file = await this.#open();
+    const { handle } = await this.#open();
     for (let done = 0; done < data.byteLength; ) {
-      const { bytesWritten } = await file.write(data, done, data.byteLength - done, this.#length);
+      const { bytesWritten } = await handle.write(data, done, data.byteLength - done, this.#length);
       done += bytesWritten;
       this.#length += bytesWritten;
     }
   }
 
   async read(start: number, end: number): Promise<Uint8Array> {
-    const file = await this.#open();
+    const { handle } = await this.#open();
     const bytes = new Uint8Array(Math.max(0, Math.min(end, this.#length) - start));
     let done = 0;
     while (done < bytes.byteLength) {
-      const { bytesRead } = await file.read(bytes, done, bytes.byteLength - done, start + done);
+      const { bytesRead } = await handle.read(bytes, done, bytes.byteLength - done, start + done);
       if (bytesRead === 0) break;
       done += bytesRead;
     }
@@ -59,8 +93,8 @@ export class TemporaryFile {
 
   /** The file as a `Blob` that reads the disk when it is read, where the runtime has such a thing. */
   async blob(type: string): Promise<Blob> {
-    await this.#open();
-    if (typeof this.#fs?.openAsBlob === "function") return this.#fs.openAsBlob(this.path, { type });
+    const { fs, path } = await this.#open();
+    if (typeof fs.openAsBlob === "function") return fs.openAsBlob(path, { type });
     return new Blob([(await this.read(0, this.#length)) as Uint8Array<ArrayBuffer>], { type });
   }
 
@@ -68,47 +102,39 @@ export class TemporaryFile {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#delete();
-    this.#opening
-      ?.then((file) => file.close())
-      .catch(() => {})
-      .finally(() => this.#delete());
+    if (this.#file) this.#file.close();
+    // It is being made at this moment.
+    else
+      this.#opening?.then(
+        (file) => file.close(),
+        () => {},
+      );
+    abandoned?.unregister(this);
   }
 
-  /** A file that was renamed or deleted by somebody else is none of ours. */
-  #delete(): void {
-    if (this.#path === undefined || this.#deleted) return;
-    try {
-      this.#fs?.unlinkSync(this.#path);
-      this.#deleted = true;
-    } catch {
-      // Windows deletes no open file: tried again after it is closed.
-    }
-  }
-
-  #open(): Promise<FileHandle> {
+  #open(): Promise<DiskFile> {
     if (this.#closed) throw new ValueError("The temporary file is closed.");
     this.#opening ??= this.#create();
     return this.#opening;
   }
 
-  async #create(): Promise<FileHandle> {
+  async #create(): Promise<DiskFile> {
     if (isWorkerd()) {
       throw new ImproperlyConfigured(
         "There is no disk here for a TemporaryFileUploadHandler. Use a handler that stores files elsewhere.",
       );
     }
-    const [fs, os, path] = (await Promise.all(["fs", "os", "path"].map(builtin))) as [
+    const [fs, os, { join }] = (await Promise.all(["fs", "os", "path"].map(builtin))) as [
       NodeFs,
       typeof import("node:os"),
       typeof import("node:path"),
     ];
-    const name = path.join(this.#directory ?? os.tmpdir(), `${crypto.randomUUID()}.upload`);
+    const path = join(this.#directory ?? os.tmpdir(), `${crypto.randomUUID()}.upload`);
     // Made anew and for this user only: nobody can have put a link there before.
-    const file = await fs.promises.open(name, "wx+", 0o600);
-    this.#fs = fs;
-    this.#path = name;
-    if (this.#closed) this.#delete();
+    const file = new DiskFile(fs, path, await fs.promises.open(path, "wx+", 0o600));
+    this.#file = file;
+    abandoned ??= new FinalizationRegistry((left) => left.close());
+    if (!this.#closed) abandoned.register(this, file, this);
     return file;
   }
 }

@@ -6,7 +6,7 @@
 
 import { settings } from "../../conf/index.ts";
 import { isWorkerd } from "../../platform.ts";
-import { concat } from "../../utils/bytes.ts";
+import { Pieces } from "../../utils/bytes.ts";
 import type { MultiValueDict } from "../../utils/datastructures.ts";
 import { RequestDataTooBig } from "../exceptions.ts";
 import { type ContentTypeExtra, InMemoryUploadedFile, TemporaryUploadedFile, type UploadedFile } from "./uploadedfile.ts";
@@ -151,7 +151,7 @@ export class FileUploadHandler {
 export class MemoryFileUploadHandler extends FileUploadHandler {
   /** Whether the body is small enough. */
   activated = false;
-  #chunks: Uint8Array[] = [];
+  #chunks = new Pieces();
   #total = 0;
 
   override handleRawInput(
@@ -166,7 +166,7 @@ export class MemoryFileUploadHandler extends FileUploadHandler {
 
   override newFile(...args: Parameters<FileUploadHandler["newFile"]>): void {
     super.newFile(...args);
-    this.#chunks = [];
+    this.#chunks = new Pieces();
     if (this.activated) throw new StopFutureHandlers();
   }
 
@@ -181,20 +181,20 @@ export class MemoryFileUploadHandler extends FileUploadHandler {
       if (this.#total > settings.FILE_UPLOAD_MAX_MEMORY_SIZE) throw new RequestDataTooBig(this.#outgrown());
     }
     // A small view may hold a large buffer in memory.
-    this.#chunks.push(rawData.byteLength * 2 < rawData.buffer.byteLength ? rawData.slice() : rawData);
+    this.#chunks.add(rawData.byteLength * 2 < rawData.buffer.byteLength ? rawData.slice() : rawData);
     return undefined;
   }
 
   override fileComplete(fileSize: number): InMemoryUploadedFile | undefined {
     if (!this.activated && !this.isLast) return undefined;
-    const content = concat(this.#chunks, fileSize);
-    this.#chunks = [];
+    const content = this.#chunks.concat();
+    this.#chunks = new Pieces();
     const { fieldName, fileName, contentType, charset, contentTypeExtra } = this;
     return new InMemoryUploadedFile(content, fieldName, fileName, contentType, fileSize, charset, contentTypeExtra);
   }
 
   override uploadInterrupted(): void {
-    this.#chunks = [];
+    this.#chunks = new Pieces();
   }
 
   #outgrown(): string {
