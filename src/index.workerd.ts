@@ -16,11 +16,14 @@ export {
   ImproperlyConfigured,
   KeyError,
   LookupError,
+  MiddlewareNotUsed,
   MultiPartParserError,
   MultiValueDictKeyError,
+  OSError,
   PermissionDenied,
   RawPostDataException,
   RequestDataTooBig,
+  SessionInterrupted,
   SignatureExpired,
   SuspiciousFileOperation,
   SuspiciousOperation,
@@ -61,6 +64,8 @@ export {
   type ServerSentEvent,
 } from "./http/eventstream.ts";
 export type { HttpRequestExtensions } from "./http/extensions.ts";
+export type { FileContent, FileHandleLike, FileLike, FileSource, FsFileLike, R2ObjectLike } from "./http/filelike.ts";
+export { FileResponse, type FileResponseInit } from "./http/fileresponse.ts";
 export { HttpHeaders, type Meta } from "./http/headers.ts";
 export { JsonResponse, type JsonResponseInit } from "./http/jsonresponse.ts";
 export { MediaType } from "./http/mediatype.ts";

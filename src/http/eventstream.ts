@@ -57,15 +57,17 @@ const MAX_TIMEOUT = 2 ** 31 - 1;
  * ```
  */
 export class EventStreamResponse extends StreamingHttpResponse {
+  static override moreOptions: readonly string[] = ["heartbeat", "retry"];
+
   /**
    * @throws ValueError for a `heartbeat` or a `retry` that is no such number
    * @throws TypeError for an unknown option
    */
   constructor(events: EventSourceEvents, init: EventStreamInit = {}) {
-    const { heartbeat = 15, retry, ...rest } = init;
+    const { heartbeat = 15, retry } = init;
     if (!(heartbeat >= 0)) throw new ValueError(`heartbeat must be a number of seconds, not ${heartbeat}.`);
     const prelude = retry === undefined ? "" : formatEvent({ retry });
-    super(new EventIterator(events, heartbeat * 1000, prelude), { contentType: "text/event-stream", ...rest });
+    super(new EventIterator(events, heartbeat * 1000, prelude), { contentType: "text/event-stream", ...init });
     this.setdefault("Cache-Control", "no-cache");
   }
 }

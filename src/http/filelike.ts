@@ -89,13 +89,28 @@ export function fileSource(file: FileLike): FileSource {
   if (has(file, "read") && typeof (file as FileHandleLike).fd === "number") return handleSource(file as FileHandleLike);
   if (has(file, "seek")) return fsFileSource(file as FsFileLike);
   const { key, size, httpMetadata, body, path } = (file ?? {}) as R2ObjectLike & { readonly path?: unknown };
-  if (has(body, "getReader")) {
-    return { name: key, size, type: httpMetadata?.contentType, stream: () => body, close: () => closeContent(body) };
-  }
-  if (typeof file !== "string" && isContent(file)) {
-    return { name: typeof path === "string" ? path : undefined, stream: () => file, close: () => closeContent(file) };
-  }
+  if (has(body, "getReader")) return new OpenFile(body, key, size, httpMetadata?.contentType);
+  if (typeof file !== "string" && isContent(file)) return new OpenFile(file, typeof path === "string" ? path : undefined);
   throw new TypeError(`FileResponse takes an open file, a Blob, a stream or bytes, not ${describe(file)}.`);
+}
+
+/** A file that is open already, and is read once. */
+export class OpenFile implements FileSource {
+  readonly content: FileContent;
+  readonly name: string | undefined;
+  readonly size: number | undefined;
+  readonly type: string | undefined;
+
+  constructor(content: FileContent, name?: string, size?: number, type?: string) {
+    this.content = content;
+    this.name = name;
+    this.size = size;
+    this.type = type;
+  }
+
+  stream(): FileContent {
+    return this.content;
+  }
 }
 
 /** What `stream()` or `slice()` of a source gave, as content: a stream as it is, a file opened, a promise waited for. */

@@ -126,6 +126,7 @@ export class HttpResponse extends HttpResponseBase {
 }
 
 abstract class HttpResponseRedirectBase extends HttpResponse {
+  static override moreOptions: readonly string[] = ["preserveRequest"];
   /** Schemes that may be redirected to. */
   static allowedSchemes: readonly string[] = ["http", "https", "ftp"];
   /** The status where the browser shall repeat the method and the body. */
@@ -136,8 +137,7 @@ abstract class HttpResponseRedirectBase extends HttpResponse {
    * @throws DisallowedRedirect for another scheme than `http`, `https` and `ftp`, and for more than 16384 characters
    */
   constructor(redirectTo: string | URL, options: RedirectInit = {}) {
-    const { preserveRequest = false, ...init } = options;
-    super(undefined, init);
+    super(undefined, options);
     const location = String(redirectTo);
     this.set("Location", iriToUri(location));
     // Characters are counted, not UTF-16 units; there are at least half as many.
@@ -145,7 +145,7 @@ abstract class HttpResponseRedirectBase extends HttpResponse {
       throw new DisallowedRedirect(`Unsafe redirect exceeding ${MAX_URL_REDIRECT_LENGTH} characters`);
     }
     const { allowedSchemes, statusCodePreserveRequest } = this.constructor as typeof HttpResponseRedirectBase;
-    if (preserveRequest) this.statusCode = statusCodePreserveRequest;
+    if (options.preserveRequest) this.statusCode = statusCodePreserveRequest;
     const { scheme } = urlsplit(location);
     if (scheme && !allowedSchemes.includes(scheme)) {
       throw new DisallowedRedirect(`Unsafe redirect to URL with protocol '${scheme}'`);
@@ -216,11 +216,11 @@ export class HttpResponseNotFound extends HttpResponse {
 /** 405, with the methods that are allowed. */
 export class HttpResponseNotAllowed extends HttpResponse {
   static override statusCode = 405;
+  static override moreOptions: readonly string[] = ["content"];
 
   /** @param permittedMethods what `Allow` names */
   constructor(permittedMethods: Iterable<string>, options: ResponseInit & { content?: unknown } = {}) {
-    const { content, ...init } = options;
-    super(content, init);
+    super(options.content, options);
     this.set("Allow", [...permittedMethods].join(", "));
   }
 }

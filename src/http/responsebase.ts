@@ -49,6 +49,8 @@ const PLAIN_REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
 export abstract class HttpResponseBase {
   /** The status of the responses of this class; a subclass sets its own. */
   static statusCode: number = 200;
+  /** The names of the options that a subclass takes beside those of every response. */
+  static moreOptions: readonly string[] = [];
 
   /** The status (RFC 9110, section 15). */
   statusCode: number;
@@ -75,7 +77,10 @@ export abstract class HttpResponseBase {
       this.#contentType = defaultContentType(settings.DEFAULT_CHARSET);
       return;
     }
-    checkOptions(init, INIT, this.constructor.name);
+    const { moreOptions, name } = this.constructor as typeof HttpResponseBase;
+    for (const option in init) {
+      if (!INIT.has(option) && !moreOptions.includes(option)) checkOptions(init, new Set([...INIT, ...moreOptions]), name);
+    }
     const { contentType, status, reason, charset, headers } = init;
     this.#charset = charset ?? undefined;
     if (headers) {
@@ -295,7 +300,7 @@ export abstract class HttpResponseBase {
     const Class = options.Response ?? globalThis.Response;
     const response = new Class(isBodiless(status) ? null : body, init);
     for (const line of this.#cookieLines ?? []) response.headers.append("Set-Cookie", line);
-    if (this.#cookies) for (const cookie of this.#cookies.values()) response.headers.append("Set-Cookie", cookie.outputString());
+    if (this.#cookies) for (const cookie of this.#cookies.values()) response.headers.append("Set-Cookie", cookie.headerValue());
     return response;
   }
 

@@ -123,7 +123,7 @@ export class StreamingHttpResponse extends HttpResponseBase {
       );
     }
     this.#content = isPiece ? [content] : (content as FileContent);
-    this.#given.push(content);
+    if (!Array.isArray(content)) this.#given.push(content);
   }
 
   #body(request: HttpRequest | undefined): ReadableStream<Uint8Array<ArrayBuffer>> {
