@@ -65,9 +65,9 @@ export class RequestBody {
     }
     const whole = this.#readWhole();
     this.#whole = whole;
-    // What broke off is lost: from then on, it has been read.
     whole.catch((error: unknown) => {
-      if (error instanceof UnreadablePostError) this.#whole = undefined;
+      // What broke off is lost: from then on, it has been read. What was refused unread can still be read in parts.
+      if (error instanceof UnreadablePostError || !this.#taken) this.#whole = undefined;
     });
     return whole;
   }

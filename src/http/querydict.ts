@@ -120,9 +120,10 @@ export class QueryDict extends MultiValueDict<string> {
    * The query string of all values, in `encoding`. A space becomes `+`, or `%20` where `safe` is given.
    *
    * @param safe characters that need no quoting: `q.urlencode("/")`
-   * @throws UnicodeEncodeError for a character that `encoding` does not have
+   * @throws UnicodeEncodeError for a character that `encoding` does not have, also in `safe`
    */
   urlencode(safe?: string | null): string {
+    if (safe) encode(safe, this.encoding);
     const write = (value: unknown): string => {
       const bytes = encode(String(value), this.encoding);
       return safe ? quote(bytes, safe) : quote(bytes, " ").replaceAll(" ", "+");

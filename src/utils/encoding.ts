@@ -36,7 +36,7 @@ const codecs: Map<string, Codec> = new Map([
 /** Python's names that no `TextDecoder` knows. */
 const ALIASES: ReadonlyMap<string, string> = new Map(
   (
-    "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,8859,iso8859=latin1 us,646,cp367=ascii " +
+    "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,latin_1,8859,iso8859=latin1 us,646,cp367=ascii " +
     "latin8=iso-8859-14 latin9=iso-8859-15 latin10=iso-8859-16 cp874=windows-874 cp932,shiftjis=shift_jis cp936,ms936=gbk " +
     "cp949=euc-kr cp950=big5 eucjp=euc-jp euckr=euc-kr mac_roman,macroman=macintosh mac_cyrillic=x-mac-cyrillic"
   )
@@ -135,10 +135,17 @@ export function quote(bytes: Uint8Array, safe = ""): string {
 export function unquotePlus(text: string, charset = "utf-8"): string {
   const decoded = charset === "utf-8" ? unquoteUtf8(text) : undefined;
   if (decoded !== undefined) return decoded;
+  return unquote(text.replaceAll("+", " "), charset);
+}
+
+/**
+ * Decodes what is percent-encoded (Python's `unquote`), as `unquotePlus()` does, where a `+` is a `+`.
+ *
+ * @throws LookupError for an unknown charset, where there is something to decode
+ */
+export function unquote(text: string, charset = "utf-8"): string {
   // Characters outside ASCII are text already; it is the runs between them that have bytes.
-  return text
-    .replaceAll("+", " ")
-    .replace(/[^\u0080-\uffff]+/g, (run) => (run.includes("%") ? decode(unquoteToBytes(run), charset) : run));
+  return text.replace(/[^\u0080-\uffff]+/g, (run) => (run.includes("%") ? decode(unquoteToBytes(run), charset) : run));
 }
 
 /**
@@ -234,7 +241,7 @@ function find(charset: string): Codec | undefined {
     .join("_");
   let codec = codecs.get(name);
   if (codec || /^(?:x_|unicode|$)/.test(name)) return codec;
-  for (const label of [ALIASES.get(name) ?? name.replaceAll("_", "-"), name, name.replaceAll("_", "")]) {
+  for (const label of [ALIASES.get(name) ?? name.replaceAll("_", "-"), name]) {
     let web: string;
     try {
       web = webDecoder(label).encoding;

@@ -5,7 +5,7 @@
  */
 
 import { LookupError, UnicodeEncodeError, ValueError } from "../core/exceptions.ts";
-import { decode } from "./encoding.ts";
+import { unquote } from "./encoding.ts";
 
 const MAX_URL_LENGTH = 2048;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -112,28 +112,24 @@ export function quoteEtag(etag: string): string {
 
 /**
  * Parses a header such as `Content-Type` into its value, in lower case, and its parameters: quoted strings are
- * unquoted, and `name*=utf-8''...` (RFC 8187) is decoded under `name`, where it wins over a plain `name`. Of a repeated
+ * unquoted, `name*=utf-8'en'...` (RFC 8187) is decoded under `name`, and what has no `=` is none. Of a repeated
  * parameter the last counts. The time it takes is linear in the length of `line`.
  *
  * @returns `[value, params]`; `params` has no prototype, so any name may be looked up in it
  */
 export function parseHeaderParameters(line: string): [value: string, params: Record<string, string>] {
   const params = Object.create(null) as Record<string, string>;
-  const extended: [string, string][] = [];
-  let value: string | undefined;
-  for (const part of splitParameters(line)) {
-    if (value === undefined) {
-      value = part.toLowerCase();
-      continue;
-    }
+  if (!line.includes(";")) return [strip(line).toLowerCase(), params];
+  const [value = "", ...parts] = splitParameters(line);
+  for (const part of parts) {
     const equals = part.indexOf("=");
-    const name = (equals < 0 ? part : strip(part.slice(0, equals))).toLowerCase();
-    const text = equals < 0 ? "" : unquote(strip(part.slice(equals + 1)));
-    if (name.endsWith("*")) extended.push([name.slice(0, -1), decodeExtended(text)]);
-    else if (name) params[name] = text;
+    if (equals < 0) continue;
+    const name = strip(part.slice(0, equals)).toLowerCase();
+    const text = unquoteString(strip(part.slice(equals + 1)));
+    if (name.endsWith("*")) params[name.slice(0, -1)] = decodeExtended(text);
+    else params[name] = text;
   }
-  for (const [name, text] of extended) if (name) params[name] = text;
-  return [value ?? "", params];
+  return [value.toLowerCase(), params];
 }
 
 /**
@@ -222,24 +218,19 @@ function splitParameters(line: string): string[] {
   return parts;
 }
 
-function unquote(text: string): string {
+function unquoteString(text: string): string {
   if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return text;
   return text.slice(1, -1).replaceAll("\\\\", "\\").replaceAll('\\"', '"');
 }
 
-/** `charset'language'percent-encoded` (RFC 8187, section 3.2), as Python's `email` decodes it: always to some text. */
+/** `charset'language'percent-encoded` (RFC 8187, section 3.2); what is not of that form, or in no known charset, stays. */
 function decodeExtended(text: string): string {
-  const parts = text.split("'");
-  const [charset, encoded] = parts.length > 2 ? [parts[0] as string, parts.slice(2).join("'")] : ["us-ascii", text];
-  const characters = encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  if (!/^[\0-\xff]*$/.test(characters)) return characters;
+  const [charset = "", , encoded, ...more] = text.split("'");
+  if (encoded === undefined || more.length > 0) return text;
   try {
-    return decode(
-      Uint8Array.from(characters, (char) => char.charCodeAt(0)),
-      charset,
-    );
+    return unquote(encoded, charset);
   } catch (error) {
-    if (error instanceof LookupError) return characters;
+    if (error instanceof LookupError) return encoded;
     throw error;
   }
 }

@@ -192,7 +192,9 @@ describe("limits", () => {
       const request = post(streamOf([encode("12345678901")], taken), { "content-length": "11" });
       await expect(request.body).rejects.toEqual(rejects("RequestDataTooBig"));
       expect(taken.chunks).toBe(0);
+      await expect(request.body).rejects.toEqual(rejects("RequestDataTooBig"));
       expect(text(await request.read())).toBe("12345678901");
+      await expect(request.body).rejects.toEqual(rejects("RawPostDataException"));
     });
   });
 

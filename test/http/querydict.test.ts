@@ -77,6 +77,7 @@ describe("QueryDict", () => {
     expect(new QueryDict("a=1", { encoding: "bogus" }).get("a")).toBe("1");
     expect(() => new QueryDict("a=%41", { encoding: "bogus" })).toThrow("unknown encoding: bogus");
     expect(() => new QueryDict("a=€", { encoding: "latin-1" }).urlencode()).toThrow(named("UnicodeEncodeError"));
+    expect(() => new QueryDict("a=1", { encoding: "latin-1" }).urlencode("€")).toThrow(named("UnicodeEncodeError"));
   });
 
   test("DEFAULT_CHARSET counts where no charset is given", () => {
