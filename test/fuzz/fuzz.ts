@@ -22,12 +22,7 @@ declare module "vitest" {
  *
  * @param seeds inputs that are always tried first: what was found before, and what it is easily found near
  */
-export function property<T>(
-  name: string,
-  inputs: fc.Arbitrary<T>,
-  holds: (input: T) => unknown,
-  seeds: readonly NoInfer<T>[] = [],
-): void {
+export function property<T>(name: string, inputs: fc.Arbitrary<T>, holds: (input: T) => unknown, seeds: readonly T[] = []): void {
   const { runs, seconds, seed: given } = inject("fuzz");
   const timeout = seconds > 0 ? (seconds + 600) * 1000 : 60_000;
   test(name, { timeout }, async () => {
@@ -114,6 +109,11 @@ export function mutated(seeds: readonly string[], ...tokens: readonly string[]):
 
 /** Text that has bytes in UTF-8: no lone surrogates. */
 export const wellFormed: fc.Arbitrary<string> = fc.string({ unit: "binary", maxLength: 30 });
+
+/** `text` with something else for its lone surrogates. */
+export function toWellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
 
 /** A body that comes in pieces, some of them empty: `cuts` says where it is cut, whatever its length. */
 export function cut(bytes: Uint8Array, cuts: readonly number[]): ReadableStream<Uint8Array> {
