@@ -19,7 +19,7 @@ export interface SplitResult {
 /**
  * Splits a URL into its parts (Python's `urlsplit`, RFC 3986 appendix B).
  *
- * @throws ValueError for brackets that hold no IP address
+ * @throws ValueError for brackets that hold no IP address, and for a host with characters that mean `/`, `?`, `#`, `@` or `:`
  */
 export function urlsplit(url: string): SplitResult {
   // Browsers drop them, and so does Python.
@@ -28,9 +28,17 @@ export function urlsplit(url: string): SplitResult {
   const [, netloc = "", path = "", query = "", fragment = ""] =
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
   if (/[[\]]/.test(netloc)) {
-    const [, address] = /^[^[\]]*\[([^[\]]*)\](?::[^[\]]*)?$/.exec(netloc) ?? [];
+    const [, address] = /^[^[]*\[([^\]]*)\]/.exec(netloc) ?? [];
     if (address === undefined || !(/^v[\da-f]+\../i.test(address) || URL.canParse(`http://[${address}]/`))) {
       throw new ValueError(`Invalid IPv6 URL: ${JSON.stringify(netloc)}`);
+    }
+  }
+  // A browser makes ／ a slash, and what stands before it the host.
+  if (/[^\0-\x7f]/.test(netloc)) {
+    const text = netloc.replace(/[@:]/g, "");
+    const normalized = text.normalize("NFKC");
+    if (normalized !== text && /[/?#@:]/.test(normalized)) {
+      throw new ValueError(`netloc ${JSON.stringify(netloc)} contains invalid characters under NFKC normalization`);
     }
   }
   return { scheme: scheme.toLowerCase(), netloc, path, query, fragment };

@@ -18,7 +18,15 @@ describe("urlsplit", () => {
 
   test("takes only IP addresses between brackets", () => {
     expect(urlsplit("http://[::1]:80/").netloc).toBe("[::1]:80");
-    for (const url of ["http://[bad]/", "http://[::1/", "http://::1]/", "http://[::1]x/", "//a[::1]b/"]) {
+    expect(urlsplit("http://[::1]x/").netloc).toBe("[::1]x");
+    for (const url of ["http://[bad]/", "http://[::1/", "http://::1]/", "http://a[b]/", "http://[]/", "//["]) {
+      expect(() => urlsplit(url), url).toThrow(expect.objectContaining({ name: "ValueError" }));
+    }
+  });
+
+  test("takes no host that has other delimiters to a browser", () => {
+    expect(urlsplit("http://éxample.com/").netloc).toBe("éxample.com");
+    for (const url of ["http://℀/", "http://a／b/", "//evil＃.com", "http://x：80", "http://a＠b"]) {
       expect(() => urlsplit(url), url).toThrow(expect.objectContaining({ name: "ValueError" }));
     }
   });
