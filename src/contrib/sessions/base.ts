@@ -59,7 +59,7 @@ export abstract class SessionBase {
   #key: string | null | undefined;
   #readKey: (() => string | undefined) | undefined;
   #data: SessionData | undefined;
-  #loading: Promise<SessionData> | undefined;
+  #loaded: Promise<SessionData> | undefined;
 
   /** @param sessionKey the key that the visitor sent, or a function that finds it when it is first needed */
   constructor(sessionKey: string | null | (() => string | undefined) = null) {
@@ -185,6 +185,7 @@ export abstract class SessionBase {
     this.accessed = true;
     this.modified = true;
     this.#data = emptyData();
+    this.#loaded = Promise.resolve(this.#data);
   }
 
   /** Removes the session itself: its data, what is stored, and the visitor's cookie. To be done on logout. */
@@ -259,15 +260,16 @@ export abstract class SessionBase {
   }
 
   /** The data, loaded on the first call; a load that failed is tried again on the next. */
-  protected async data(): Promise<SessionData> {
+  protected data(): Promise<SessionData> {
     this.accessed = true;
-    if (this.#data) return this.#data;
-    this.#loading ??= this.#load();
-    try {
-      return await this.#loading;
-    } finally {
-      this.#loading = undefined;
+    // One promise for all: calls take effect in their order, even where nobody awaits them.
+    if (!this.#loaded) {
+      this.#loaded = this.#load();
+      this.#loaded.catch(() => {
+        this.#loaded = undefined;
+      });
     }
+    return this.#loaded;
   }
 
   /** Data as Django stores it: JSON, compressed where that helps, and signed. */
