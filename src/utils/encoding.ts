@@ -164,8 +164,11 @@ function unquoteUtf8(text: string): string | undefined {
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
     if (char === 43) {
-      result += `${text.slice(from, i)} `;
-      from = i + 1;
+      let end = i + 1;
+      while (text.charCodeAt(end) === 43) end++;
+      result += text.slice(from, i) + " ".repeat(end - i);
+      i = end - 1;
+      from = end;
     } else if (char === 37) {
       let code = percentByte(text, i);
       if (code < 0) continue;
