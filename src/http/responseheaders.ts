@@ -134,9 +134,9 @@ export class ResponseHeaders implements Iterable<[string, string]> {
     const asciiOnly = isWorkerd();
     for (const [key, [name, value]] of this.#store) {
       if (HOP_BY_HOP.has(key)) log("warn", "django.request", `The header ${name} is the server's own and was not sent.`);
-      else init[name] = asciiOnly && !PLAIN_VALUE.test(value) ? mimeEncode(value) : value;
+      else if (key !== "__proto__") init[name] = asciiOnly && !PLAIN_VALUE.test(value) ? mimeEncode(value) : value;
     }
-    // An object takes this name for its prototype.
+    // An object takes this name for its prototype, but on Deno.
     return this.#store.has("__proto__") ? [...Object.entries(init), ["__proto__", this.getItem("__proto__")]] : init;
   }
 }
