@@ -4,8 +4,8 @@
  */
 
 /**
- * @param candidates name → function that does one batch of work (sync or async)
- * @returns name → { ratio: speed relative to the first candidate, best: nanoseconds of its fastest batch }
+ * @param candidates name → function that does one batch of work and gives its time, in whatever unit
+ * @returns name → { ratio: speed relative to the first candidate, median, best: times }
  */
 export async function interleave(candidates, { rounds = 25, warmup = 5 } = {}) {
   const names = Object.keys(candidates);
@@ -22,7 +22,7 @@ export async function interleave(candidates, { rounds = 25, warmup = 5 } = {}) {
   return Object.fromEntries(
     names.map((name) => {
       const own = times.get(name);
-      return [name, { ratio: median(own.map((time, i) => first[i] / time)), best: Math.min(...own) }];
+      return [name, { ratio: median(own.map((time, i) => first[i] / time)), median: median(own), best: Math.min(...own) }];
     }),
   );
 }
@@ -32,13 +32,4 @@ export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
-/** A function that times `count` calls of `work` and gives nanoseconds a call. */
-export function timed(work, count) {
-  return async () => {
-    const start = performance.now();
-    for (let i = 0; i < count; i++) await work(i);
-    return ((performance.now() - start) * 1e6) / count;
-  };
 }

@@ -1,59 +1,63 @@
 /**
- * The benchmarks: `npm run bench`, with cases and runtimes as arguments (`npm run bench -- cookies bun`).
- * Prints a table of ratios, and writes them as JSON to `results/`.
+ * The benchmarks: `npm run bench`, with groups, cases and runtimes as arguments (`npm run bench -- dispatch cookies bun`);
+ * without any, everything. Prints tables of ratios, writes them as JSON to `results/`, and the tables of the documentation.
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { candidates } from "./candidates/index.mjs";
-import { interleave } from "./measure.mjs";
-import { requests } from "./requests.mjs";
-import { run, runtimes, startWorkerd } from "./runtimes.mjs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeDocumentation } from "./documentation.mjs";
+import * as http from "./http.mjs";
+import { inProcess } from "./inprocess.driver.mjs";
+import { groups as inner } from "./inprocess.mjs";
+import * as memory from "./memory.mjs";
+import { runtimes } from "./runtimes.mjs";
+import * as size from "./size.mjs";
+import * as start from "./start.mjs";
+import { printTable } from "./table.mjs";
+
+/** group → { cases, what its numbers are, the runtimes it is for, how it is measured } */
+const groups = {
+  ...Object.fromEntries(
+    Object.entries(inner).map(([name, { cases }]) => [
+      name,
+      { cases: Object.keys(cases), unit: "µs", measure: (runtime, chosen) => inProcess(runtime, name, chosen) },
+    ]),
+  ),
+  http,
+  memory,
+  start,
+  size,
+};
 
 const args = process.argv.slice(2);
-const chosen = (known) => {
-  const named = args.filter((arg) => known.includes(arg));
+const among = (known) => {
+  const named = known.filter((one) => args.includes(one));
   return named.length ? named : known;
 };
-const cases = chosen(Object.keys(requests));
+const unknown = args.filter(
+  (arg) => !groups[arg] && !runtimes.includes(arg) && !Object.values(groups).some(({ cases }) => cases.includes(arg)),
+);
+if (unknown.length) throw new Error(`Neither a group, nor a case, nor a runtime: ${unknown.join(", ")}`);
 
-for (const runtime of chosen(runtimes)) {
-  const results = runtime === "workerd" ? await onWorkerd() : await run(runtime, "dispatch.mjs", cases);
-  print(`dispatch in process, ${runtime}`, results);
-  mkdirSync(new URL("results/", import.meta.url), { recursive: true });
-  writeFileSync(new URL(`results/dispatch-${runtime}.json`, import.meta.url), JSON.stringify(results, null, 1));
+mkdirSync(new URL("results/", import.meta.url), { recursive: true });
+const hasCase = (name) => !args.some((arg) => anyCase(arg)) || groups[name].cases.some((one) => args.includes(one));
+const anyCase = (arg) => Object.values(groups).some(({ cases }) => cases.includes(arg));
+
+for (const name of among(Object.keys(groups)).filter(hasCase)) {
+  const group = groups[name];
+  for (const runtime of among(runtimes).filter((one) => (group.runtimes ?? runtimes).includes(one))) {
+    const results = await group.measure(runtime, among(group.cases));
+    printTable(`${name}, ${runtime}`, group.unit, results);
+    save(`results/${name}-${runtime}.json`, results);
+  }
 }
+writeDocumentation();
 
-async function onWorkerd() {
-  const server = await startWorkerd("dispatch.workerd.mjs");
-  const count = 1000;
-  const time = async (name, candidate) => {
-    const start = performance.now();
-    const response = await fetch(`${server.url}?case=${name}&candidate=${encodeURIComponent(candidate)}&count=${count}`);
-    if ((await response.text()) !== "done") throw new Error(`${candidate} fails in ${name} on workerd`);
-    return ((performance.now() - start) * 1e6) / count;
-  };
+/** Cases that were not measured this time keep their numbers. */
+function save(file, results) {
+  const url = new URL(file, import.meta.url);
+  let former = {};
   try {
-    const results = {};
-    for (const name of cases) {
-      const work = (candidate) => async () => (await time(name, candidate)) - (await time(name, "none"));
-      results[name] = await interleave(Object.fromEntries(candidates.map((one) => [one.name, work(one.name)])), {
-        rounds: 9,
-        warmup: 2,
-      });
-    }
-    return results;
-  } finally {
-    server.stop();
-  }
-}
-
-/** Speed relative to the hand-written handler, which is also told in microseconds. */
-function print(title, results) {
-  console.log(`\n${title}: speed relative to the hand-written handler`);
-  const names = candidates.map(({ name }) => name);
-  console.log(["case".padEnd(9), "hand µs".padStart(9), ...names.slice(1).map((name) => name.padStart(12))].join(""));
-  for (const [name, row] of Object.entries(results)) {
-    const cells = names.slice(1).map((candidate) => (row[candidate]?.ratio.toFixed(2) ?? "–").padStart(12));
-    console.log([name.padEnd(9), (row[names[0]].best / 1000).toFixed(2).padStart(9), ...cells].join(""));
-  }
+    former = JSON.parse(readFileSync(url, "utf8"));
+  } catch {}
+  writeFileSync(url, `${JSON.stringify({ ...former, ...results }, null, 1)}\n`);
 }

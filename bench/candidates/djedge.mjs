@@ -6,10 +6,7 @@ import { path } from "djedge/urls";
 settings.configure({ SECRET_KEY: "bench-secret-key" });
 
 const text = { contentType: "text/plain; charset=utf-8" };
-const serve = (...urlconf) => {
-  const app = getFetchApplication({ urlconf });
-  return (request) => app.fetch(request);
-};
+const serve = (...urlconf) => getFetchApplication({ urlconf }).fetch;
 
 /** A signed cookie of its own. */
 export async function signedCookie() {

@@ -6,7 +6,7 @@ const workerd = globalThis.navigator?.userAgent === "Cloudflare-Workers";
 const serve = (build) => {
   const app = new Elysia({ aot: !workerd });
   build(app);
-  return (request) => app.fetch(request);
+  return Object.assign((request) => app.fetch(request), { app });
 };
 
 export const name = "elysia";

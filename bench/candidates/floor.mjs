@@ -2,26 +2,31 @@
 
 import { TimestampSigner } from "djedge/signing";
 
-const routes = new Map(Array.from({ length: 200 }, (_, i) => [`resource${i}`, i]));
+export const routes = new Map(Array.from({ length: 200 }, (_, i) => [`resource${i}`, i]));
 
 function pathAt(url) {
   return url.indexOf("/", url.indexOf("//") + 2);
 }
 
-function queryOf(url) {
+export function queryOf(url) {
   const query = Object.create(null);
   let at = url.indexOf("?") + 1;
   while (at > 0 && at <= url.length) {
     let end = url.indexOf("&", at);
     if (end < 0) end = url.length;
     const equals = url.indexOf("=", at);
-    query[url.slice(at, equals)] = url.slice(equals + 1, end);
+    query[decoded(url.slice(at, equals))] = decoded(url.slice(equals + 1, end));
     at = end + 1;
   }
   return query;
 }
 
-function cookiesOf(text) {
+function decoded(text) {
+  const spaced = text.includes("+") ? text.replaceAll("+", " ") : text;
+  return spaced.includes("%") ? decodeURIComponent(spaced) : spaced;
+}
+
+export function cookiesOf(text) {
   const cookies = Object.create(null);
   let at = 0;
   while (at < text.length) {
@@ -34,9 +39,15 @@ function cookiesOf(text) {
   return cookies;
 }
 
+/** With `expires` beside `Max-Age`, as Django sends it. */
+export function seenCookie() {
+  const expires = new Date(Date.now() + 3_600_000).toUTCString();
+  return `seen=1; expires=${expires}; HttpOnly; Max-Age=3600; Path=/; SameSite=Lax`;
+}
+
 export const name = "floor";
 
-const signer = () => {
+export const signer = () => {
   signer.made ??= new TimestampSigner({ key: "bench-secret-key", salt: "django.http.cookies.v2:0:visits" });
   return signer.made;
 };
@@ -56,7 +67,7 @@ export const cases = {
     const { a, b, c } = cookiesOf(request.headers.get("cookie"));
     const response = new Response(`${a} ${b} ${c}`, { headers: { "content-type": "text/plain; charset=utf-8" } });
     response.headers.append("set-cookie", "theme=dark; Path=/");
-    response.headers.append("set-cookie", "seen=1; HttpOnly; Max-Age=3600; Path=/; SameSite=Lax");
+    response.headers.append("set-cookie", seenCookie());
     return response;
   },
 

@@ -1,0 +1,3 @@
+import { fetch } from "./memory.app.mjs";
+
+export default { fetch };

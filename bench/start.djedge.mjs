@@ -1,0 +1,3 @@
+import { asFetch, HttpResponse } from "djedge";
+
+export default { fetch: asFetch(() => new HttpResponse("Hello")) };
