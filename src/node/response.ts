@@ -70,7 +70,7 @@ export class NodeResponse implements Lazy<globalThis.Response> {
   static forEachHeader(response: globalThis.Response | NodeResponse, each: (value: string, name: string) => void): void {
     if (#content in response && !response.#headers && isPlain(response.#fields)) {
       for (const name in response.#fields) each(response.#fields[name] as string, name.toLowerCase());
-    } else response.headers.forEach(each);
+    } else response.headers.forEach((value, name) => each(value, name.toLowerCase())); // the package's keep the case
   }
 }
 

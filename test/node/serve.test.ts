@@ -242,6 +242,28 @@ describe("serve: responses", () => {
     expect(ended).toBe(true);
   });
 
+  test.each([
+    ["an object", { "Content-Length": "3", "Transfer-Encoding": "chunked" }],
+    [
+      "pairs",
+      [
+        ["Content-Length", "3"],
+        ["Transfer-Encoding", "chunked"],
+      ] as [string, string][],
+    ],
+  ])("a header is known in any case, from %s, also where a view has looked at the headers", async (_, headers) => {
+    const { port } = await start((request) => {
+      const response = new Response("abc", { headers });
+      if (request.url.endsWith("/looked")) response.headers.get("x-a");
+      return response;
+    });
+    for (const path of ["/", "/looked"]) {
+      const text = await exchange(port, get(path, CLOSE));
+      expect(text.match(/content-length: 3\r\n/gi)).toHaveLength(1);
+      expect(text).not.toMatch(/transfer-encoding/i);
+    }
+  });
+
   test("hop-by-hop headers of an application are not sent", async () => {
     const { port } = await start(
       () => new Response("abc", { headers: { "transfer-encoding": "chunked", "keep-alive": "x", upgrade: "y" } }),
