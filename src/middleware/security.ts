@@ -36,7 +36,7 @@ export class SecurityMiddleware extends MiddlewareMixin {
       response.set("Strict-Transport-Security", `max-age=${seconds}${subdomains}${preload}`);
     }
     if (settings.SECURE_CONTENT_TYPE_NOSNIFF) response.setdefault("X-Content-Type-Options", "nosniff");
-    if (referrerPolicy) {
+    if (referrerPolicy?.length) {
       // Several values are fallbacks: a browser takes the last one that it knows.
       const values = typeof referrerPolicy === "string" ? referrerPolicy.split(",").map((value) => value.trim()) : referrerPolicy;
       response.setdefault("Referrer-Policy", values.join(","));

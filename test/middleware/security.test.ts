@@ -39,6 +39,7 @@ describe("SecurityMiddleware", () => {
     });
     for (const name of ["X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy"])
       expect(response.has(name)).toBe(false);
+    expect(answer("https://a/", { SECURE_REFERRER_POLICY: [] }).has("Referrer-Policy")).toBe(false);
   });
 
   test("HSTS is for HTTPS only", () => {

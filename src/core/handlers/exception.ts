@@ -79,7 +79,7 @@ export async function responseForException(
       // The form cannot be read again: an error page that tried would only throw the same error.
       request.markPostParseError();
     }
-    log("error", `django.security.${error.name}`, escapeControls(error.message), error);
+    log("error", `django.security.${error.name}`, error.message, error);
     response = await badRequest(request, error, handlers);
   } else {
     observers.get(request)?.(error);
@@ -100,8 +100,8 @@ export function logResponse(
   logged.add(response);
   const status = statusOf(response);
   const level = status >= 500 ? "error" : status >= 400 ? "warn" : "info";
-  if (error === undefined) log(level, logger, escapeControls(message));
-  else log(level, logger, escapeControls(message), error);
+  if (error === undefined) log(level, logger, message);
+  else log(level, logger, message, error);
 }
 
 /** Django's own page for `status`, in its words. */
@@ -117,7 +117,6 @@ export function defaultErrorPage(status: ErrorStatus): HttpResponse {
   <h1>${title}</h1><p>${details}</p>
 </body>
 </html>
-
 `;
   return new HttpResponse(page, { status });
 }
@@ -195,11 +194,6 @@ function plainReport(error: unknown): string {
 }
 
 /** Line breaks and other controls from a request must not forge lines of a log. */
-function escapeControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
 function statusOf(response: HttpResponseBase | Response): number {
   return "statusCode" in response ? response.statusCode : response.status;
 }

@@ -62,7 +62,8 @@ describe("an exception becomes a response", () => {
 
   test("Django's words for a 404", async () => {
     const [, text] = await answer(new Http404());
-    expect(text.trim()).toBe(`<!doctype html>
+    expect(text).toBe(`
+<!doctype html>
 <html lang="en">
 <head>
   <title>Not Found</title>
@@ -70,7 +71,8 @@ describe("an exception becomes a response", () => {
 <body>
   <h1>Not Found</h1><p>The requested resource was not found on this server.</p>
 </body>
-</html>`);
+</html>
+`);
   });
 });
 

@@ -2,7 +2,6 @@
 
 import { describe, type TestContext, test, vi } from "vitest";
 import { overrideSettings, type Settings } from "../../../src/index.ts";
-import { pending } from "./pending.ts";
 import { decode, encode, same, sameError } from "./values.ts";
 
 /** A file of the vectors. */
@@ -51,14 +50,6 @@ export function vectors(data: unknown, adapters: Record<string, Adapter>, varian
   }
 
   describe(`vectors: ${area}`, { timeout: 120_000 }, () => {
-    if (pending.includes(area)) {
-      test("pending", async ({ task, skip }) => {
-        const wrong = await wrongOf(task, cases);
-        if (!wrong.length) throw new Error(`All ${cases.length} cases hold: take "${area}" out of test/vectors/run/pending.ts.`);
-        skip(`pending: ${cases.length - wrong.length} of ${cases.length} cases hold`);
-      });
-      return;
-    }
     for (const fn of new Set(cases.map((item) => item.fn))) {
       test(fn, async ({ task }) => {
         const own = cases.filter((item) => item.fn === fn);
