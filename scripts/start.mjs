@@ -18,8 +18,9 @@ async function bundleForNode() {
     format: "esm",
     packages: "external",
     target: "node20",
+    sourcemap: "inline",
   });
-  return [process.execPath, outfile];
+  return [process.execPath, "--enable-source-maps", outfile];
 }
 
 const commands = {

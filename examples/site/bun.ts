@@ -4,7 +4,7 @@ import { app } from "./app.ts";
 import { FolderStorage } from "./storage.folder.ts";
 import { useStorage } from "./storage.ts";
 
-useStorage(() => new FolderStorage("examples/site/uploads"));
+useStorage(() => new FolderStorage(".cache/site/files"));
 
 const server = Bun.serve({
   port: Number(process.env.PORT ?? 8000),

@@ -3,9 +3,9 @@
  */
 
 import { openAsBlob } from "node:fs";
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Storage } from "./storage.ts";
+import type { Draft, Storage, StoredFile } from "./storage.ts";
 
 /** Keeps files in `folder`, which is made when the first comes. Names are base names: `UploadedFile.name` is one. */
 export class FolderStorage implements Storage {
@@ -15,19 +15,40 @@ export class FolderStorage implements Storage {
     this.#folder = folder;
   }
 
-  async save(name: string, content: Blob): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    await writeFile(this.#path(name), content.stream());
+  async create(name: string): Promise<Draft> {
+    const place = this.#path(name);
+    const drafts = join(this.#folder, ".drafts");
+    await mkdir(drafts, { recursive: true });
+    const draft = join(drafts, crypto.randomUUID());
+    const file = await open(draft, "w");
+    let ended: Promise<void> | undefined;
+    const end = (): Promise<void> => (ended ??= file.close());
+    return {
+      end,
+      write: (chunk) => file.writeFile(chunk),
+      keep: () => rename(draft, place),
+      close: () => end().then(() => rm(draft, { force: true })),
+    };
   }
 
   async list(): Promise<{ name: string; size: number }[]> {
-    const names = await readdir(this.#folder).catch(() => []);
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     return Promise.all(names.sort().map(async (name) => ({ name, size: (await stat(this.#path(name))).size })));
   }
 
-  async open(name: string): Promise<Blob | undefined> {
-    const blob = await openAsBlob(this.#path(name)).catch(() => undefined);
-    return blob && new File([blob], name);
+  async open(name: string): Promise<StoredFile | undefined> {
+    const path = this.#path(name);
+    const stats = await stat(path).catch(() => undefined);
+    if (!stats?.isFile()) return undefined;
+    const blob = await openAsBlob(path);
+    return {
+      name,
+      size: stats.size,
+      etag: `"${stats.mtimeMs.toString(36)}-${stats.size.toString(36)}"`,
+      stream: () => blob.stream(),
+      slice: (start, end) => blob.slice(start, end),
+    };
   }
 
   async delete(name: string): Promise<void> {

@@ -2,21 +2,32 @@
  * Where uploaded files go. Each start file says which: an R2 bucket on Workers, a folder everywhere else.
  */
 
-import type { HttpRequest } from "djedge";
+import type { FileSource, HttpRequest } from "djedge";
 
-/** A stored file as `FileResponse` takes it: the store itself slices its ranges. */
-export interface StoredFile {
+/** A stored file as `FileResponse` takes it: the storage itself slices its ranges. */
+export interface StoredFile extends FileSource {
   readonly name: string;
   readonly size: number;
-  stream(): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>;
-  slice(start: number, end: number): unknown;
+  /** Changes with the content, so that a download resumes only where it is still the same file. */
+  readonly etag: string;
+}
+
+/** A file on its way in. Nobody sees it before it is kept. */
+export interface Draft {
+  write(chunk: Uint8Array): Promise<void>;
+  /** All of it is written. */
+  end(): Promise<void>;
+  /** Puts it in its place. */
+  keep(): Promise<void>;
+  /** Throws it away, unless it was kept. */
+  close(): Promise<void>;
 }
 
 /** A place for files, by name. */
 export interface Storage {
-  save(name: string, content: Blob): Promise<void>;
+  create(name: string): Promise<Draft>;
   list(): Promise<{ name: string; size: number }[]>;
-  open(name: string): Promise<StoredFile | Blob | undefined>;
+  open(name: string): Promise<StoredFile | undefined>;
   delete(name: string): Promise<void>;
 }
 

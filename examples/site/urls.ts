@@ -3,23 +3,34 @@
  */
 
 import { path, type URLPattern } from "djedge/urls";
-import * as views from "./views.ts";
+import * as files from "./views/files.ts";
+import * as forms from "./views/forms.ts";
+import * as pages from "./views/pages.ts";
+import * as streams from "./views/streams.ts";
 
 export const urlpatterns: URLPattern[] = [
-  path("", views.home, { name: "home" }),
-  path("search/", views.searchNames, { name: "search" }),
-  path("guestbook/", views.guestbook, { name: "guestbook" }),
-  path("cookies/", views.cookies, { name: "cookies" }),
-  path("report/", views.report, { name: "report" }),
-  path("report.csv", views.reportCsv, { name: "report_csv" }),
-  path("api/names/", views.apiNames, { name: "api_names" }),
-  path("api/names/<int:index>/", views.apiName, { name: "api_name" }),
-  path("events/", views.events, { name: "events" }),
-  path("events/stream/", views.eventStream, { name: "event_stream" }),
-  path("files/", views.files, { name: "files" }),
-  path("files/<str:name>", views.file, { name: "file" }),
-  path("files/<str:name>/delete/", views.deleteFile, { name: "delete_file" }),
-  path("static/<str:name>", views.staticFile, { name: "static" }),
-  path("old/", views.old, { name: "old" }),
-  path("broken/", views.broken, { name: "broken" }),
+  path("", pages.home, { name: "home" }),
+  path("hello/<str:name>/", pages.hello, { name: "hello" }),
+  path("search/", pages.search, { name: "search" }),
+  path("api/names/", pages.apiNames, { name: "api_names" }),
+  path("api/names/<int:index>/", pages.apiName, { name: "api_name" }),
+  path("old/", pages.old, { name: "old" }),
+  path("broken/", pages.broken, { name: "broken" }),
+  path("favicon.ico", pages.favicon),
+  path("static/<str:name>", pages.staticFile, { name: "static" }),
+
+  path("guestbook/", forms.guestbook, { name: "guestbook" }),
+  path("cart/", forms.cart, { name: "cart" }),
+  path("cookies/", forms.cookies, { name: "cookies" }),
+
+  path("report/", streams.report, { name: "report" }),
+  path("report.csv", streams.reportCsv, { name: "report_csv" }),
+  path("events/", streams.events, { name: "events" }),
+  path("events/stream/", streams.eventStream, { name: "event_stream" }),
+
+  path("files/", files.files, { name: "files" }),
+  path("files/<str:name>", files.file, { name: "file" }),
+  path("files/<str:name>/delete/", files.deleteFile, { name: "delete_file" }),
+  path("download/", files.download, { name: "download" }),
+  path("download/numbers.txt", files.numbers, { name: "numbers" }),
 ];

@@ -1,6 +1,5 @@
 /** `npm start`: what `wrangler.toml` names as `main`. */
 
-import "djedge/uploads";
 import { app } from "./app.ts";
 import { type Bucket, R2Storage } from "./storage.r2.ts";
 import { useStorage } from "./storage.ts";
