@@ -91,11 +91,12 @@ describe("GZipMiddleware", () => {
 
   test("holds nothing back of what comes asynchronously", async () => {
     let open = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     async function* events(): AsyncGenerator<string> {
       yield "one\n";
-      await new Promise<void>((resolve) => {
-        open = resolve;
-      });
+      await gate;
       yield "two\n";
     }
     const response = (await answer(new StreamingHttpResponse(events()))) as StreamingHttpResponse;
@@ -107,7 +108,7 @@ describe("GZipMiddleware", () => {
     const readUntil = async (expected: string): Promise<void> => {
       while (text !== expected) gunzip.push((await compressed.next()).value as Uint8Array);
     };
-    await readUntil("one\n"); // the generator waits now
+    await readUntil("one\n");
     open();
     await readUntil("one\ntwo\n");
     expect((await compressed.next()).done).toBe(false); // the end of the gzip file
