@@ -20,10 +20,13 @@ export interface Logger {
   error(name: LoggerName, message: string, ...details: unknown[]): void;
 }
 
-/** Writes one message to the `LOGGER` of the settings, `console` where there is none. A logger that throws is ignored. */
+/**
+ * Writes one message to the `LOGGER` of the settings, `console` where there is none. A message is one line: what a client put
+ * into its path cannot pass for another. A logger that throws is ignored.
+ */
 export function log(level: keyof Logger, name: LoggerName, message: string, ...details: unknown[]): void {
   try {
-    ((settings.LOGGER as Logger | null) ?? console)[level](name, message, ...details);
+    ((settings.LOGGER as Logger | null) ?? console)[level](name, escapeControls(message), ...details);
   } catch {
     // A broken logger must not turn an answer into an error.
   }
@@ -36,4 +39,9 @@ export async function attempt(what: string, work: () => unknown): Promise<void> 
   } catch (error) {
     log("error", "django.request", `${what} failed.`, error);
   }
+}
+
+function escapeControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,8 +1,9 @@
 import { createReadStream, openAsBlob } from "node:fs";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { TemporaryUploadedFile } from "../../src/core/files/uploadedfile.ts";
 import type { FileHandleLike } from "../../src/http/filelike.ts";
 import { FileResponse } from "../../src/http/fileresponse.ts";
 import { HttpRequest } from "../../src/http/request.ts";
@@ -78,4 +79,11 @@ test("a ReadStream is sent under its own name, and is closed", async () => {
   const unread = createReadStream(path);
   new FileResponse(unread).close();
   expect(unread.destroyed).toBe(true);
+});
+
+test("a temporary file of an upload is nobody else's to read (CVE-2020-24583, CVE-2026-25674)", async () => {
+  const file = new TemporaryUploadedFile("a.txt");
+  await file.write(Uint8Array.of(1));
+  expect((await stat(file.temporaryFilePath())).mode & 0o777).toBe(0o600);
+  file.close();
 });

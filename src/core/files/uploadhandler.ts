@@ -171,15 +171,14 @@ export class MemoryFileUploadHandler extends FileUploadHandler {
   }
 
   /**
-   * @throws RequestDataTooBig where the files have outgrown the memory they may take, and no handler comes after this
-   *   one, as on a runtime without a disk
+   * @throws RequestDataTooBig where the files have outgrown the memory they may take: no handler comes after this one, as
+   *   on a runtime without a disk, or the body is longer than the client said
    */
   override receiveDataChunk(rawData: Uint8Array, _start: number): Uint8Array | undefined {
-    if (!this.activated) {
-      if (!this.isLast) return rawData;
-      this.#total += rawData.byteLength;
-      if (this.#total > settings.FILE_UPLOAD_MAX_MEMORY_SIZE) throw new RequestDataTooBig(this.#outgrown());
-    }
+    if (!this.activated && !this.isLast) return rawData;
+    // Also where the length that the client gave was small enough: it need not be true (CVE-2026-5766).
+    this.#total += rawData.byteLength;
+    if (this.#total > settings.FILE_UPLOAD_MAX_MEMORY_SIZE) throw new RequestDataTooBig(this.#outgrown());
     // A small view may hold a large buffer in memory.
     this.#chunks.add(rawData.byteLength * 2 < rawData.buffer.byteLength ? rawData.slice() : rawData);
     return undefined;
