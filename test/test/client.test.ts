@@ -5,7 +5,7 @@ import { SimpleUploadedFile } from "../../src/core/files/uploadedfile.ts";
 import { getFetchApplication } from "../../src/core/handlers/application.ts";
 import { asFetch } from "../../src/core/handlers/fetch.ts";
 import type { View } from "../../src/core/handlers/types.ts";
-import { JsonResponse } from "../../src/http/json.ts";
+import { JsonResponse } from "../../src/http/jsonresponse.ts";
 import type { HttpRequest } from "../../src/http/request.ts";
 import { HttpResponse, HttpResponseRedirect } from "../../src/http/response.ts";
 import { StreamingHttpResponse } from "../../src/http/streaming.ts";
