@@ -173,7 +173,8 @@ export class MultiPartParser {
       }
       const fieldName = name === undefined ? undefined : this.#recode(name);
       if (fieldName === undefined) {
-        await parts.skip();
+        parts.take();
+        if (parts.inPart) await parts.skip();
       } else if (!filename) {
         // Two more for what "&=" would be in an urlencoded form.
         bytes += codePoints(fieldName) + 2;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { LookupError, MultiPartParserError, ValueError } from "../core/exceptions.ts";
 import type { ContentTypeExtra } from "../core/files/uploadedfile.ts";
 import { decode, encode } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
@@ -62,7 +61,7 @@ export function parseHead(block: Uint8Array): PartHead {
       continue;
     }
     // As in Django, the name is a part of the header's first value: spaces before it are stripped, spaces behind it are not.
-    const [pair, params] = headerParameters(line);
+    const [pair, params] = parseHeaderParameters(line);
     const colon = pair.indexOf(":");
     const value = strip(pair.slice(colon + 1));
     switch (pair.slice(0, colon)) {
@@ -97,16 +96,6 @@ function headerLines(block: Uint8Array): string[] {
         return [];
       }
     });
-}
-
-function headerParameters(text: string): [value: string, params: Record<string, string>] {
-  try {
-    return parseHeaderParameters(text);
-  } catch (error) {
-    if (error instanceof LookupError) throw new MultiPartParserError(`Invalid part header: ${error.message}`, { cause: error });
-    if (error instanceof ValueError) return ["", Object.create(null)];
-    throw error;
-  }
 }
 
 /** Python's `int(text)`; `null` where that throws. */
