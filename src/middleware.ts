@@ -9,7 +9,6 @@ export {
   AuthenticationMiddleware,
   getSessionAuthHash,
   getUser,
-  type SessionUser,
 } from "./contrib/auth.ts";
 export { type ExpiryOptions, SessionBase, type SessionData } from "./contrib/sessions/base.ts";
 export { type SessionStore, StoredSession } from "./contrib/sessions/cache.ts";

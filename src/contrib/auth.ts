@@ -73,24 +73,18 @@ export class AuthenticationMiddleware extends MiddlewareMixin {
   }
 }
 
-/** What is asked of a user that `getUser()` shall verify. */
-export interface SessionUser {
-  /** The password as Django stores it (`pbkdf2_sha256$…`): with it, a session ends when the password is changed. */
-  readonly password?: string | null;
-}
-
 /**
  * The user whom Django's `login()` has put into the session, here or on the site: `AUTH_GET_USER: (request) =>
  * getUser(request, (id) => …)`.
  *
- * A user with a `password` is verified as Django does it, by the hash of it in the session: where that does not match,
- * the session is flushed.
+ * A user with a `password`, as Django stores it (`pbkdf2_sha256$…`), is verified as Django does it, by the hash of it in
+ * the session: where that does not match, since the password was changed, the session is flushed.
  *
  * @param loadUser the user of an id (text, as Django stores it); nothing where there is none
  * @returns nothing where nobody is logged in
  * @throws ImproperlyConfigured without `SessionMiddleware`
  */
-export async function getUser<U extends SessionUser>(
+export async function getUser<U extends object>(
   request: HttpRequest,
   loadUser: (id: string) => U | null | undefined | Promise<U | null | undefined>,
 ): Promise<U | undefined> {
@@ -117,7 +111,7 @@ export function getSessionAuthHash(password: string): string {
   return authHash(password, settings.SECRET_KEY);
 }
 
-async function isVerified(session: SessionBase, { password }: SessionUser): Promise<boolean> {
+async function isVerified(session: SessionBase, { password }: { password?: unknown }): Promise<boolean> {
   if (typeof password !== "string") return true;
   const given = await session.get(HASH_SESSION_KEY);
   if (typeof given !== "string") return false;

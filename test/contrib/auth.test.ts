@@ -7,7 +7,6 @@ import {
   getSessionAuthHash,
   getUser,
   MemorySessionStore,
-  type SessionUser,
 } from "../../src/middleware.ts";
 import { NOW, visit } from "./sessions/visit.ts";
 
@@ -25,8 +24,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-interface Ada extends SessionUser {
+interface Ada {
   name: string;
+  password?: string;
 }
 const ada: Ada = { name: "Ada", password: PASSWORD };
 
