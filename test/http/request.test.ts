@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import { signCookie } from "../../src/core/signing.ts";
 import { HttpRequest } from "../../src/http/request.ts";
+import "../../src/uploads.ts";
 import { growth, LINEAR } from "../linear.ts";
 
 const from = (headers: Record<string, string> = {}, url = "http://testserver/music/bands/the_beatles/?print=true"): HttpRequest =>
@@ -208,6 +209,68 @@ describe("waitUntil", () => {
 
 test("lastEventId is the header's, or null", () => {
   expect([from({ "last-event-id": "7" }).lastEventId, from().lastEventId]).toEqual(["7", null]);
+});
+
+describe("hostile names and values", () => {
+  const NAMES = ["__proto__", "constructor", "hasOwnProperty", "toString"];
+
+  test("names of Object.prototype are names like any other, wherever a request has names", async () => {
+    const form = new FormData();
+    for (const name of NAMES) {
+      form.append(name, "value");
+      form.append(name, new File(["x"], `${name}.txt`));
+    }
+    const { headers, body } = new Response(form);
+    const request = HttpRequest.fromRequest(
+      new Request(`http://h/?${NAMES.map((name) => `${name}=value`).join("&")}`, {
+        ...{ method: "POST", body, duplex: "half" },
+        headers: {
+          "content-type": `${headers.get("content-type")}; ${NAMES.map((name) => `${name}=value`).join("; ")}`,
+          cookie: NAMES.map((name) => `${name}=value`).join("; "),
+          accept: NAMES.map((name) => `a/${name};${name}=value`).join(","),
+          constructor: "value",
+          hasownproperty: "value",
+        },
+      } as RequestInit),
+    );
+    const [POST, FILES] = [await request.POST, await request.FILES];
+    for (const name of NAMES) {
+      expect([request.GET.get(name), POST.get(name), request.COOKIES[name], FILES.get(name)?.name]).toEqual([
+        ...["value", "value", "value"],
+        `${name}.txt`,
+      ]);
+      // The names of parameters and of types are in lower case.
+      expect(request.contentParams[name.toLowerCase()]).toBe("value");
+      expect(request.acceptedType(`a/${name};${name}=value`)?.params[name.toLowerCase()]).toBe("value");
+    }
+    expect([request.headers.get("Constructor"), request.META.HTTP_HASOWNPROPERTY]).toEqual(["value", "value"]);
+    const plain = from();
+    const dictionaries = [plain.GET.dict(), plain.COOKIES, plain.META, plain.contentParams] as Record<string, unknown>[];
+    for (const name of NAMES) expect(dictionaries.map((dictionary) => dictionary[name])).toEqual([...Array(4)]);
+    expect(plain.headers.has("constructor")).toBe(false);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  test("NUL and lone surrogates are read as they are, and never written", async () => {
+    const request = new HttpRequest();
+    Object.assign(request.META, {
+      ...{ PATH_INFO: "/\0\ud800/", QUERY_STRING: "a=%00\ud800&%ED%A0%80=1", HTTP_COOKIE: "a=\0\udfff; \0=1" },
+      ...{ HTTP_ACCEPT: "\0/\ud800, */*;q=\0", CONTENT_TYPE: "\0\ud800; charset=\0", HTTP_X_NUL: "\0", HTTP_HOST: "a\0b" },
+    });
+    expect([request.path, request.COOKIES.a, request.headers.get("x-nul")]).toEqual(["/\0\ud800/", "\0\udfff", "\0"]);
+    expect(request.encoding).toBeNull();
+    expect(request.accepts("text/html")).toBe(true);
+    expect((await request.POST).size).toBe(0);
+    expect(() => request.getFullPath()).toThrow(named("UnicodeEncodeError"));
+    overrideSettings({ ALLOWED_HOSTS: ["*"] }, () => expect(() => request.getHost()).toThrow(named("DisallowedHost")));
+    // Three bytes that are half a surrogate pair are no UTF-8.
+    expect([...new HttpRequest().GET.keys()]).toEqual([]);
+    const parsed = HttpRequest.fromRequest(new Request("http://h/?a=%00&%ED%A0%80=1")).GET;
+    expect([...parsed.items()]).toEqual([
+      ["a", "\0"],
+      ["\ufffd\ufffd\ufffd", "1"],
+    ]);
+  });
 });
 
 test("header values in other character sets do no harm", () => {
