@@ -132,8 +132,15 @@ export function closeContent(content: FileContent): unknown {
   return ((cancel ?? close ?? end) as (() => unknown) | undefined)?.call(content);
 }
 
-async function* later(promise: Promise<unknown>): AsyncGenerator<unknown> {
-  yield* openContent(await promise) as AsyncIterable<unknown>;
+/** Content that is still to come; it is closed also where nobody has waited for it. */
+function later(promise: Promise<unknown>): AsyncIterable<unknown> & { close(): Promise<unknown> } {
+  const opened = Promise.resolve(promise).then(openContent);
+  const close = (): Promise<unknown> => opened.then(closeContent, () => {});
+  opened.catch(() => {}); // before anybody reads, nobody can be told
+  async function* chunks(): AsyncGenerator<unknown> {
+    yield* (await opened) as AsyncIterable<unknown>;
+  }
+  return { [Symbol.asyncIterator]: chunks, close };
 }
 
 function handleSource(file: FileHandleLike): FileSource {

@@ -178,6 +178,14 @@ describe("closeContent", () => {
     expect(cancelled).toBe(1);
   });
 
+  test("cancels a stream that is still to come, and is not troubled by one that never does", async () => {
+    let cancelled = 0;
+    const stream = new ReadableStream({ cancel: () => void cancelled++ });
+    await closeContent(openContent(Promise.resolve(new Response(stream))));
+    expect(cancelled).toBe(1);
+    await closeContent(openContent(Promise.reject(new Error("gone"))));
+  });
+
   test("ends a generator", () => {
     const generator = (function* () {
       yield bytes;
