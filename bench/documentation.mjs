@@ -41,7 +41,7 @@ const tables = {
 
 export function writeDocumentation() {
   const text = readFileSync(page, "utf8");
-  const written = text.replace(/(<!-- bench: (\w+) -->\n)[^]*?(<!-- \/bench -->)/g, (_all, open, name, close) => {
+  const written = text.replace(/(<!-- bench: (\w+) -->\n)[\s\S]*?(<!-- \/bench -->)/g, (_all, open, name, close) => {
     return `${open}${tables[name]().join("\n")}\n${close}`;
   });
   if (written !== text) writeFileSync(page, written);

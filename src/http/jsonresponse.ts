@@ -33,11 +33,16 @@ export class JsonResponse extends HttpResponse {
    * @throws TypeError for data that is no object, unless `safe` is false, and for an unknown option; else as the encoder
    */
   constructor(data: unknown, init?: JsonResponseInit) {
-    super(toJson(data, init ?? JSON_TYPE), init && init.contentType !== undefined ? init : { ...init, ...JSON_TYPE });
+    super(toJson(data, init ?? JSON_TYPE), withJsonType(init));
   }
 }
 
 const JSON_TYPE: JsonResponseInit = { contentType: "application/json" };
+
+function withJsonType(init: JsonResponseInit | undefined): JsonResponseInit {
+  if (init === undefined) return JSON_TYPE;
+  return init.contentType === undefined ? { ...init, ...JSON_TYPE } : init;
+}
 
 function toJson(data: unknown, { encoder: Encoder = DjangoJSONEncoder, safe = true, jsonDumpsParams }: JsonResponseInit): string {
   const text = new Encoder(jsonDumpsParams).encode(data);

@@ -9,6 +9,7 @@ import { BadSignature, KeyError } from "../core/exceptions.ts";
 import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
 import { unsignCookie } from "../core/signing.ts";
+import type { Connection } from "../platform.ts";
 import type { ResolverMatch } from "../urls/match.ts";
 import type { URLConf } from "../urls/types.ts";
 import type { MultiValueDict } from "../utils/datastructures.ts";
@@ -80,6 +81,14 @@ export class HttpRequest {
     return result;
   }
 
+  /** As `fromRequest()`, of what a runtime calls `fetch` with: there are no options to check. @internal */
+  static fromRuntime(request: Request, connection: Connection): HttpRequest {
+    const result = new HttpRequest();
+    result.#environ.native = request;
+    result.#environ.init = connection;
+    return result;
+  }
+
   /** `"http"` or `"https"`; where `SECURE_PROXY_SSL_HEADER` names a header that is there, what that says. */
   get scheme(): string {
     return this.#environ.scheme;
@@ -117,7 +126,10 @@ export class HttpRequest {
   get GET(): QueryDict {
     if (!this.#GET) {
       const { native, queryString } = this.#environ;
-      this.#GET = new QueryDict(queryString, { encoding: this.encoding, mutable: !native });
+      const { encoding } = this;
+      // Options are checked: nearly every request does without.
+      this.#GET =
+        native && encoding === null ? new QueryDict(queryString) : new QueryDict(queryString, { encoding, mutable: !native });
     }
     return this.#GET;
   }
@@ -131,6 +143,7 @@ export class HttpRequest {
   /** The charset of `GET` and `POST`; `null` for `DEFAULT_CHARSET`. Setting it has both parsed again. */
   get encoding(): string | null {
     if (this.#encoding !== undefined) return this.#encoding;
+    if (!this.#environ.header("content-type")?.includes(";")) return null;
     const { charset } = this.contentParams;
     return charset && isKnownCharset(charset) ? charset : null;
   }

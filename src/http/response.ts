@@ -114,9 +114,10 @@ export class HttpResponse extends HttpResponseBase {
     if (request?.method === "HEAD") {
       if (!isBodiless(this.statusCode)) this.setdefault("Content-Length", this.content.length);
     } else {
-      const [first = "", second] = this.#pieces;
+      const pieces = this.#pieces;
+      const first = pieces[0] ?? "";
       // Text is what runtimes take best, but they give it a type where it has none.
-      body = second === undefined && (typeof first !== "string" || this.hasContentType) ? first : this.content;
+      body = pieces.length < 2 && (typeof first !== "string" || this.hasContentType) ? first : this.content;
     }
     const response = this.makeResponse(body, options);
     this.close();

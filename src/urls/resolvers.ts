@@ -64,7 +64,9 @@ export class ViewMatcher extends Matcher {
     const found = this.pattern.match(path, start);
     if (!found) return undefined;
     let { args } = found;
-    let kwargs = this.extra || found.kwargs === NOTHING ? dict(found.kwargs, this.extra) : found.kwargs;
+    let kwargs: Kwargs = found.kwargs;
+    if (this.extra) kwargs = dict(kwargs, this.extra);
+    else if (kwargs === NOTHING) kwargs = Object.create(null);
     for (let level = outer; level; level = level.outer) {
       const { extra } = level.resolver;
       if (extra || level.found.kwargs !== NOTHING) kwargs = dict(level.found.kwargs, extra, kwargs);

@@ -81,7 +81,7 @@ export function fetchHandler(responder: Responder): FetchHandler {
       if (native instanceof HttpRequest) request = native;
       else {
         runtime = connection(native, second, third);
-        request = HttpRequest.fromRequest(native, runtime);
+        request = HttpRequest.fromRuntime(native, runtime);
       }
       const waiting = configure?.(request.env);
       if (waiting) await waiting;
