@@ -1,11 +1,18 @@
 import { defineConfig } from "vitest/config";
 
 /** Folders that are no part of the behavioural suite; `DJEDGE_SUITE` names the one to run instead of it (scripts/test.mjs). */
-const own = ["node", "deno", "bun", "workerd", "wire", "package", "docs"];
+const own = ["node", "deno", "bun", "workerd", "wire", "browser", "package", "docs"];
 const suite = process.env.DJEDGE_SUITE;
 const { DJEDGE_FUZZ_RUNS: runs = 100, DJEDGE_FUZZ_SECONDS: seconds = 0, DJEDGE_FUZZ_SEED: seed } = process.env;
 
 export default defineConfig({
+  // The examples import the package by its name: here they get its source.
+  resolve: {
+    alias: [
+      { find: /^djedge$/, replacement: new URL("src/index.ts", import.meta.url).pathname },
+      { find: /^djedge\/(.+)$/, replacement: new URL("src/$1.ts", import.meta.url).pathname },
+    ],
+  },
   json: { stringify: true, namedExports: false }, // the vectors hold lone surrogates
   test: {
     include: [suite ? `test/${suite}/**/*.test.ts` : "test/**/*.test.ts"],

@@ -1,0 +1,3 @@
+import { temporaryFiles } from "../node/temporaryfiles.ts";
+
+temporaryFiles();
