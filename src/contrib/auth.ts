@@ -19,13 +19,21 @@ const HASH_SESSION_KEY = "_auth_user_hash";
 
 /** The user of a request that nobody has logged in for. */
 export class AnonymousUser {
+  /** No id. */
   readonly id: null = null;
+  /** No primary key. */
   readonly pk: null = null;
+  /** `""`. */
   readonly username: string = "";
+  /** Never. */
   readonly isStaff: boolean = false;
+  /** Never. */
   readonly isActive: boolean = false;
+  /** Never. */
   readonly isSuperuser: boolean = false;
+  /** Never: whoever is logged in is of another class. */
   readonly isAuthenticated: false = false;
+  /** Always. */
   readonly isAnonymous: true = true;
 
   /** The empty name. */

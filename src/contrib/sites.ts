@@ -15,7 +15,11 @@ export class RequestSite {
   /** As `domain`. */
   readonly name: string;
 
-  /** @throws DisallowedHost as `request.getHost()` does */
+  /**
+   * The site of `request`.
+   *
+   * @throws DisallowedHost as `request.getHost()` does
+   */
   constructor(request: HttpRequest) {
     this.domain = this.name = request.getHost();
   }

@@ -67,6 +67,8 @@ export class Signer extends BaseSigner {
   readonly algorithm: string;
 
   /**
+   * A signer with the options given, or with the settings.
+   *
    * @throws ImproperlyConfigured where no key is given and `SECRET_KEY` is empty
    * @throws ValueError for a separator that is empty or of characters that base64url has, and for an unknown algorithm
    * @throws TypeError for an unknown option

@@ -50,6 +50,8 @@ export class BaseSigner {
   readonly salt: string;
 
   /**
+   * A signer with a hash of `@noble/hashes`.
+   *
    * @throws ImproperlyConfigured where no key is given and `SECRET_KEY` is empty
    * @throws ValueError for a separator that is empty or of characters that base64url has
    */

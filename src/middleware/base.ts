@@ -14,7 +14,11 @@ export abstract class MiddlewareMixin implements MiddlewareObject {
   /** The rest of the way. */
   protected readonly getResponse: GetResponse;
 
-  /** @param getResponse the next middleware, or the view */
+  /**
+   * One layer of an application.
+   *
+   * @param getResponse the next middleware, or the view
+   */
   constructor(getResponse: GetResponse) {
     this.getResponse = getResponse;
   }

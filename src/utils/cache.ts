@@ -10,8 +10,11 @@ import { httpDate, parseEtags, parseHttpDateSafe, strip } from "./http.ts";
 
 /** What is asked of a response here: its headers. Every `HttpResponseBase` has them. */
 export interface HasHeaders {
+  /** The value of a header. */
   get(header: string): string | undefined;
+  /** Sets a header. */
   set(header: string, value: string): void;
+  /** Whether there is such a header. */
   hasHeader(header: string): boolean;
 }
 
@@ -20,18 +23,31 @@ export interface HasHeaders {
  * `name=value`. Extension directives may be given too: `staleIfError` becomes `stale-if-error`.
  */
 export interface CacheControl {
+  /** Fresh for so long. */
   maxAge?: number;
+  /** Fresh for so long in a shared cache. */
   sMaxage?: number;
+  /** Any cache may keep it. */
   public?: boolean;
+  /** Only the visitor's own cache may keep it, or the named fields of it. */
   private?: boolean | string;
+  /** A cache must ask before each use, or before each use of the named fields. */
   noCache?: boolean | string;
+  /** No cache may keep it. */
   noStore?: boolean;
+  /** Nobody in between may change its content. */
   noTransform?: boolean;
+  /** Once stale, a cache must ask. */
   mustRevalidate?: boolean;
+  /** Once stale, a shared cache must ask. */
   proxyRevalidate?: boolean;
+  /** It does not change while it is fresh (RFC 8246). */
   immutable?: boolean;
+  /** A cache may use it stale for so long while it asks (RFC 5861). */
   staleWhileRevalidate?: number;
+  /** A cache may use it stale for so long where asking fails (RFC 5861). */
   staleIfError?: number;
+  /** Any other directive. */
   [directive: string]: string | number | boolean | undefined;
 }
 

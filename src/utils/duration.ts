@@ -6,6 +6,7 @@
 
 /** Whatever tells its length as a `Temporal.Duration` does. */
 export interface DurationLike {
+  /** Its length in seconds. */
   total(unit: "seconds"): number;
 }
 

@@ -23,6 +23,7 @@ import { checkOptions } from "../../utils/options.ts";
  * ```
  */
 export interface SessionData {
+  /** Any key that the application has not typed. */
   [key: string]: unknown;
 }
 
@@ -61,7 +62,11 @@ export abstract class SessionBase {
   #data: SessionData | undefined;
   #loaded: Promise<SessionData> | undefined;
 
-  /** @param sessionKey the key that the visitor sent, or a function that finds it when it is first needed */
+  /**
+   * A session of which nothing is read yet.
+   *
+   * @param sessionKey the key that the visitor sent, or a function that finds it when it is first needed
+   */
   constructor(sessionKey: string | null | (() => string | undefined) = null) {
     if (typeof sessionKey === "function") this.#readKey = sessionKey;
     else this.sessionKey = sessionKey;
@@ -99,8 +104,9 @@ export abstract class SessionBase {
   /** Gives the session another key and keeps its data: to be done on login, against session fixation. */
   abstract cycleKey(): Promise<void>;
 
-  /** The value of `key`, or `fallback` where there is none. */
+  /** The value of `key`; `undefined` where there is none. */
   get<K extends string>(key: K): Promise<SessionData[K] | undefined>;
+  /** The value of `key`, or `fallback` where there is none. */
   get<K extends string, T>(key: K, fallback: T): Promise<SessionData[K] | T>;
   async get(key: string, fallback?: unknown): Promise<unknown> {
     const data = await this.data();
@@ -130,11 +136,12 @@ export abstract class SessionBase {
   }
 
   /**
-   * Removes `key` and returns its value, or `fallback` where there is none.
+   * Removes `key` and returns its value.
    *
-   * @throws KeyError where there is neither
+   * @throws KeyError where there is no such key
    */
   pop<K extends string>(key: K): Promise<SessionData[K]>;
+  /** Removes `key` and returns its value, or `fallback` where there is none. */
   pop<K extends string, T>(key: K, fallback: T): Promise<SessionData[K] | T>;
   async pop(key: string, ...fallback: unknown[]): Promise<unknown> {
     const data = await this.data();

@@ -38,7 +38,11 @@ export class StoredSession extends SessionBase {
   /** Whether the key is of this request's making: nothing can have removed it. */
   #isNew = false;
 
-  /** @param sessionKey the key that the visitor sent, or a function that finds it when it is first needed */
+  /**
+   * A session of which nothing is read yet.
+   *
+   * @param sessionKey the key that the visitor sent, or a function that finds it when it is first needed
+   */
   constructor(store: SessionStore, sessionKey?: string | null | (() => string | undefined)) {
     super(sessionKey);
     this.#store = store;

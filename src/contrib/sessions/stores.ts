@@ -8,8 +8,11 @@ import type { SessionStore } from "./cache.ts";
 
 /** What is used of a Workers KV namespace. */
 export interface KVNamespaceLike {
+  /** The text of a key; `null` where there is none. */
   get(key: string): Promise<string | null>;
+  /** Stores text for so many seconds. */
   put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+  /** Removes a key. */
   delete(key: string): Promise<void>;
 }
 
@@ -25,7 +28,11 @@ export class KVSessionStore implements SessionStore {
   readonly #namespace: KVNamespaceLike;
   readonly #prefix: string;
 
-  /** @param prefix what stands before each key, where the namespace is shared */
+  /**
+   * Sessions in `namespace`.
+   *
+   * @param prefix what stands before each key, where the namespace is shared
+   */
   constructor(namespace: KVNamespaceLike, prefix = "") {
     this.#namespace = namespace;
     this.#prefix = prefix;
@@ -52,7 +59,11 @@ export class MemorySessionStore implements SessionStore {
   readonly #entries: Map<string, { value: string; expires: number }> = new Map();
   readonly #maxEntries: number;
 
-  /** @param maxEntries sessions that are kept; the one stored longest ago makes room for the next */
+  /**
+   * An empty store.
+   *
+   * @param maxEntries sessions that are kept; the one stored longest ago makes room for the next
+   */
   constructor(maxEntries = 10_000) {
     this.#maxEntries = maxEntries;
   }

@@ -13,27 +13,34 @@ import { httpDate, quoteEtag } from "../../utils/http.ts";
 import { checkOptions } from "../../utils/options.ts";
 import { wrap } from "./wrap.ts";
 
-// biome-ignore lint/suspicious/noConfusingVoidType: a function without a return statement is meant
-type Nothing = null | undefined | void;
+// A function without a return statement gives nothing, too: hence void.
 
 /** Gives the ETag of what a view would answer with, with its quotes or without; nothing where there is none. */
-export type EtagFunc<K> = (request: HttpRequest, kwargs: K) => string | Nothing | Promise<string | Nothing>;
+export type EtagFunc<K> = (
+  request: HttpRequest,
+  kwargs: K,
+  // biome-ignore lint/suspicious/noConfusingVoidType: see above
+) => string | null | undefined | void | Promise<string | null | undefined | void>;
 
 /** Gives the time of the last change of what a view would answer with; nothing where it is not known. */
-export type LastModifiedFunc<K> = (request: HttpRequest, kwargs: K) => Date | Nothing | Promise<Date | Nothing>;
+export type LastModifiedFunc<K> = (
+  request: HttpRequest,
+  kwargs: K,
+  // biome-ignore lint/suspicious/noConfusingVoidType: see above
+) => Date | null | undefined | void | Promise<Date | null | undefined | void>;
 
 /** What `condition()` takes. */
 export interface ConditionOptions<K> {
+  /** Gives the ETag. */
   etagFunc?: EtagFunc<K>;
+  /** Gives the time of the last change. */
   lastModifiedFunc?: LastModifiedFunc<K>;
 }
-
-type Decorator = <K>(view: View<K>) => View<K>;
 
 const CONDITION_OPTIONS: ReadonlySet<string> = new Set(["etagFunc", "lastModifiedFunc"]);
 
 /** Answers 405 to any method that is not in the list (upper case): `requireHttpMethods(["GET", "POST"])(view)`. */
-export function requireHttpMethods(methods: readonly string[]): Decorator {
+export function requireHttpMethods(methods: readonly string[]): <K>(view: View<K>) => View<K> {
   return (view) =>
     wrap(view, (request, kwargs) =>
       methods.includes(request.method) ? view(request, kwargs) : new HttpResponseNotAllowed(methods),
