@@ -64,7 +64,12 @@ async function* compress(
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
     gzip.push(chunk);
-    if (flush) gzip.flush(true);
+    if (flush) {
+      // The second flush adds an empty block, which pushes the last bits of the first out. (`flush(true)` is meant for this,
+      // but in fflate 0.8.3 it writes over them.)
+      gzip.flush();
+      gzip.flush();
+    }
     yield* ready.splice(0);
   }
   gzip.push(new Uint8Array(0), true);

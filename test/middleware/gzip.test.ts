@@ -114,6 +114,16 @@ describe("GZipMiddleware", () => {
     expect((await compressed.next()).done).toBe(false); // the end of the gzip file
   });
 
+  test("what comes asynchronously, piece by piece, unpacks to the whole", async () => {
+    const pieces = [3, 500, 21, 1, 9000, 40_000, 7].map((size, seed) =>
+      Array.from({ length: size }, (_, i) => String.fromCharCode(33 + Math.floor(45 * (1 + Math.sin(seed + i * i))))).join(""),
+    );
+    async function* slowly(): AsyncGenerator<string> {
+      yield* pieces;
+    }
+    expect(await gunzip(await chunksOf(await answer(new StreamingHttpResponse(slowly()))))).toBe(pieces.join(""));
+  });
+
   test("ends the generator when nobody reads on", async () => {
     let ended = false;
     async function* endless(): AsyncGenerator<string> {
