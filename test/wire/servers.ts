@@ -67,7 +67,9 @@ async function stop(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   try {
     process.kill(-child.pid, "SIGTERM");
-    if ((await Promise.race([ended, sleep(3000, "late")])) === "late") process.kill(-child.pid, "SIGKILL");
+    if ((await Promise.race([ended, sleep(3000, "late")])) !== "late") return;
+    process.kill(-child.pid, "SIGKILL");
+    await ended;
   } catch {
     // It ended by itself.
   }

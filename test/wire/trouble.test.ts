@@ -3,55 +3,16 @@
  * before their turn, clients and servers that leave in the middle.
  */
 
-import { mkdirSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bun, deno, nodeCurrent, nodeOldest, root, workerd } from "../../scripts/binaries.mjs";
-import { RawClient, type Server, start } from "./servers.ts";
+import { runtimes, startApp } from "./programs.ts";
+import { RawClient, type Server } from "./servers.ts";
 
-const here = `${root}test/wire/trouble/`;
-const out = `${root}.cache/wire-trouble/`;
-
-const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = .trouble)],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
-);
-const trouble :Workerd.Worker = (
-  modules = [(name = "worker", esModule = embed "worker.js")],
-  compatibilityDate = "2026-11-17",
-  compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2"]
-);
-`;
-
-const runtimes: Record<string, () => Promise<string[]>> = {
-  workerd: async () => {
-    const contents = `import { app } from "./app.ts"; export default app;`;
-    const stdin = { contents, resolveDir: here, loader: "ts" as const };
-    await build({ stdin, bundle: true, format: "esm", outfile: `${out}worker.js`, conditions: ["workerd"], logLevel: "error" });
-    writeFileSync(`${out}config.capnp`, CONFIG);
-    return [workerd, "serve", `${out}config.capnp`, "--socket-addr=http=127.0.0.1:{port}"];
-  },
-  deno: async () => [deno, "run", "-A", `${here}start.ts`],
-  bun: async () => [bun, `${here}start.ts`],
-  "node, the oldest": async () => [nodeOldest, await bundleForNode()],
-  "node, a current one": async () => [nodeCurrent, await bundleForNode()],
-};
-
-async function bundleForNode(): Promise<string> {
-  const outfile = `${out}start.mjs`;
-  const entryPoints = [`${here}start.ts`];
-  await build({ entryPoints, bundle: true, format: "esm", platform: "node", packages: "external", outfile, logLevel: "error" });
-  return outfile;
-}
-
-describe.each(Object.keys(runtimes))("on %s", (runtime) => {
+describe.each(runtimes)("on %s", (runtime) => {
   let server: Server;
 
   beforeAll(async () => {
-    mkdirSync(out, { recursive: true });
-    server = await start(runtime, (await runtimes[runtime]?.()) ?? []);
+    server = await startApp(runtime, "trouble");
   });
   afterAll(() => server?.stop());
 
