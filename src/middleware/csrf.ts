@@ -32,7 +32,7 @@ interface CsrfState {
   secret: string | undefined;
   /** Whether the cookie is to be sent: for a new secret, and for one that was used, whose time then begins anew. */
   needsUpdate: boolean;
-  /** Whether the check is done, or not needed: by this middleware or by the decorator. */
+  /** Whether the request has passed the check: the middleware and the decorator need not both do it. */
   checked: boolean;
 }
 
@@ -93,14 +93,10 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
 
   /** Answers 403 in the view's place where the request is not to be trusted. */
   processView(request: HttpRequest, view: View): HookResult | Promise<HookResult> {
-    const state = stateOf(request);
-    if (state.checked || (view as { csrfExempt?: boolean }).csrfExempt) return undefined;
+    const { csrfExempt } = view as { csrfExempt?: boolean };
     const { dontEnforceCsrfChecks } = request as { dontEnforceCsrfChecks?: boolean };
-    if (SAFE_METHODS.has(request.method) || dontEnforceCsrfChecks) {
-      state.checked = true;
-      return undefined;
-    }
-    return this.#check(request, state);
+    if (SAFE_METHODS.has(request.method) || csrfExempt || dontEnforceCsrfChecks || states.get(request)?.checked) return undefined;
+    return this.#check(request);
   }
 
   /** Sends the secret, where it is new or was used. */
@@ -122,19 +118,16 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
     return response;
   }
 
-  /** The answer to a request that does not pass: that of `CSRF_FAILURE_VIEW`. Nothing lets the request go on. */
-  protected async reject(request: HttpRequest, reason: string): Promise<HttpResponseBase | undefined> {
+  async #check(request: HttpRequest): Promise<HttpResponseBase | undefined> {
+    const reason = originProblem(request) ?? (await tokenProblem(request));
+    if (reason === undefined) {
+      stateOf(request).checked = true;
+      return undefined;
+    }
     const view = (settings.CSRF_FAILURE_VIEW ?? csrfFailure) as View<{ reason: string }>;
     const response = wrapResponse(checkResponse(await view(request, { reason }), view));
     logResponse(`Forbidden (${reason}): ${request.path}`, response, undefined, "django.security.csrf");
     return response;
-  }
-
-  async #check(request: HttpRequest, state: CsrfState): Promise<HttpResponseBase | undefined> {
-    const reason = originProblem(request) ?? (await tokenProblem(request));
-    if (reason !== undefined) return this.reject(request, reason);
-    state.checked = true;
-    return undefined;
   }
 }
 

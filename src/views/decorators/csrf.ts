@@ -4,16 +4,11 @@
  * @module
  */
 
-import type { View } from "../../core/handlers/types.ts";
+import type { HookResult, View } from "../../core/handlers/types.ts";
 import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { CsrfViewMiddleware, getToken } from "../../middleware/csrf.ts";
 import { wrap } from "./wrap.ts";
-
-/** `CsrfViewMiddleware` that lets every request pass. */
-class NeverRejects extends CsrfViewMiddleware {
-  protected override async reject(): Promise<undefined> {}
-}
 
 /** Marks a view as one that `CsrfViewMiddleware` does not protect. */
 export function csrfExempt<K>(view: View<K>): View<K> {
@@ -26,26 +21,28 @@ export function csrfExempt<K>(view: View<K>): View<K> {
  * what stands between may then still choose the upload handlers.
  */
 export function csrfProtect<K>(view: View<K>): View<K> {
-  return protect(view, CsrfViewMiddleware);
+  return around(view, (middleware, request) => middleware.processView(request, view as View));
 }
 
 /** Lets `getToken()` know the visitor's secret in a view without `CsrfViewMiddleware`; no request is rejected. */
 export function requiresCsrfToken<K>(view: View<K>): View<K> {
-  return protect(view, NeverRejects);
+  return around(view, () => undefined);
 }
 
 /** Sends the cookie with every response of a view, also where no token was asked for: for pages whose scripts send requests. */
 export function ensureCsrfCookie<K>(view: View<K>): View<K> {
-  return protect(view, NeverRejects, getToken);
+  return around(view, (_, request) => void getToken(request));
 }
 
-function protect<K>(view: View<K>, Middleware: typeof CsrfViewMiddleware, before?: (request: HttpRequest) => unknown): View<K> {
+/** A view within a `CsrfViewMiddleware` of its own; `before` is called between the two, and may answer in its place. */
+function around<K>(
+  view: View<K>,
+  before: (middleware: CsrfViewMiddleware, request: HttpRequest) => HookResult | Promise<HookResult>,
+): View<K> {
   return wrap(view, (request, kwargs) => {
-    const middleware: CsrfViewMiddleware = new Middleware(async () => {
-      const rejected = await middleware.processView(request, view as View);
-      before?.(request);
-      return wrapResponse(rejected ?? checkResponse(await view(request, kwargs), view));
-    });
+    const middleware: CsrfViewMiddleware = new CsrfViewMiddleware(async () =>
+      wrapResponse((await before(middleware, request)) ?? checkResponse(await view(request, kwargs), view)),
+    );
     return middleware.call(request);
   });
 }

@@ -83,6 +83,19 @@ describe("ensureCsrfCookie", () => {
   });
 });
 
+test("what rejects nobody leaves the body to the view", async () => {
+  for (const decorate of [ensureCsrfCookie, requiresCsrfToken, csrfExempt]) {
+    let text = "";
+    const view = decorate(async (request) => {
+      text = await new Response(request.stream).text();
+      return new HttpResponse("ok");
+    });
+    const request = new Request("http://testserver/", { method: "POST", body: new URLSearchParams({ a: "1" }) });
+    await getFetchApplication({ view: csrfExempt(view) as View, middleware: [CsrfViewMiddleware] }).fetch(request);
+    expect(text).toBe("a=1");
+  }
+});
+
 describe("requiresCsrfToken", () => {
   test("lets a view give tokens for the visitor's secret, and rejects nobody", async () => {
     const view = requiresCsrfToken((request) => new HttpResponse(getToken(request)));
