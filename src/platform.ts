@@ -66,6 +66,20 @@ export function fixedLengthStream(length: number): ReadableWritablePair<Uint8Arr
 }
 
 /**
+ * Whether a `Response` made of this stream has the `Content-Length` that it names: on workerd only streams of its own do,
+ * such as the body of an R2 object or of a fetched response. They can be told by reading into buffers of the reader.
+ */
+export function keepsLength(stream: ReadableStream): boolean {
+  if (!isWorkerd()) return true;
+  try {
+    stream.getReader({ mode: "byob" }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
  * The bytes of the regular file behind a descriptor of `node:fs`, which Node's `FileHandle` tells only later; `undefined`
  * for a pipe, and where the runtime cannot tell.
  */

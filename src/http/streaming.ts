@@ -5,7 +5,7 @@
  */
 
 import { AttributeError } from "../core/exceptions.ts";
-import { fixedLengthStream, isWorkerd } from "../platform.ts";
+import { fixedLengthStream, isWorkerd, keepsLength } from "../platform.ts";
 import { concat } from "../utils/bytes.ts";
 import { log } from "../utils/log.ts";
 import { isIterable, type Piece, pieceBytes, toPiece, viewBytes } from "./content.ts";
@@ -110,9 +110,12 @@ export class StreamingHttpResponse extends HttpResponseBase {
       return response;
     }
     const content = this.#content;
+    const header = this.get("Content-Length", "");
+    const length = /^\d{1,15}$/.test(header) ? Number(header) : undefined;
     // Who waits for the end of the content has to see it.
     const isFree = this.resourceClosers.length === 0 && this.#given.length === 1 && !request?.inUse;
-    return this.makeResponse(isFree && isStream(content) ? content : this.#body(request), options);
+    const asItIs = isFree && isStream(content) && (length === undefined || keepsLength(content));
+    return this.makeResponse(asItIs ? content : this.#body(request, length), options);
   }
 
   #setContent(content: StreamingContent): void {
@@ -126,9 +129,7 @@ export class StreamingHttpResponse extends HttpResponseBase {
     if (!Array.isArray(content)) this.#given.push(content);
   }
 
-  #body(request: HttpRequest | undefined): ReadableStream<Uint8Array<ArrayBuffer>> {
-    const header = this.get("Content-Length", "");
-    const length = /^\d{1,15}$/.test(header) ? Number(header) : undefined;
+  #body(request: HttpRequest | undefined, length: number | undefined): ReadableStream<Uint8Array<ArrayBuffer>> {
     const source = new ContentSource(this.#content, this, request, length);
     const stream = new ReadableStream(source, { highWaterMark: 0, size: byteLength });
     if (!isWorkerd()) return stream;

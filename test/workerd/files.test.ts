@@ -24,6 +24,20 @@ test("an R2 object is sent under the base name of its key, with its length", asy
   expect(await response.toResponse().text()).toBe(text);
 });
 
+test("an R2 object is handed over as it is, with its own length; a stream of a known length is given one", async () => {
+  await bucket.put("numbers.txt", text);
+  const object = (await bucket.get("numbers.txt")) as R2ObjectLike;
+  const answer = new FileResponse(object).toResponse();
+  expect(answer.body).toBe(object.body);
+  expect(await answer.text()).toBe(text);
+  const stream = (): ReadableStream => new Blob([text]).stream().pipeThrough(new TransformStream());
+  const given = { key: "a", size: text.length, body: stream() };
+  const piped = new FileResponse(given).toResponse();
+  expect(piped.body).not.toBe(given.body);
+  expect(await piped.text()).toBe(text);
+  await expect(new FileResponse({ key: "a", size: 5, body: stream() }).toResponse().text()).rejects.toThrow();
+});
+
 test("an R2 object whose key tells no type has its own", async () => {
   await bucket.put("object", "x", { httpMetadata: { contentType: "image/png" } });
   const response = new FileResponse((await bucket.get("object")) as R2ObjectLike);

@@ -152,6 +152,7 @@ const urlpatterns = [
   }),
   path("lastEventIds/", () => new JsonResponse(lastEventIds, { safe: false })),
   path("empty/", () => page("")),
+  path("favicon.ico", () => new HttpResponse("", { status: 204 })),
 ];
 
 export const app = getFetchApplication({ urlconf: urlpatterns, settings: { ALLOWED_HOSTS: ["*"] } });
