@@ -49,9 +49,9 @@ export class FileResponse extends StreamingHttpResponse {
   /** Whether the content is still the file, and nobody has asked for its bytes. */
   #isUnopened: boolean;
 
-  /**
-   * @throws TypeError for what is no open file, such as a path, and for an unknown option
-   */
+  /** @throws TypeError for what is no open file, such as a path, and for an unknown option */
+  constructor(file: FileSource, init?: FileResponseInit);
+  constructor(file: FileLike, init?: FileResponseInit);
   constructor(file: FileLike, init: FileResponseInit = {}) {
     const source = fileSource(file);
     super(source instanceof OpenFile ? source.content : undefined, init);

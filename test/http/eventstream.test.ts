@@ -127,17 +127,14 @@ describe("the heartbeat", () => {
   /** Events that come when they are sent. */
   function channel(): { send(event: string): void; events: AsyncGenerator<string>; ended: boolean } {
     let arrive: (event: string) => void = () => {};
-    const result = {
-      send: (event: string) => arrive(event),
-      ended: false,
-      events: (async function* () {
-        try {
-          for (;;) yield await new Promise<string>((resolve) => (arrive = resolve));
-        } finally {
-          result.ended = true;
-        }
-      })(),
-    };
+    async function* events(): AsyncGenerator<string> {
+      try {
+        for (;;) yield await new Promise<string>((resolve) => (arrive = resolve));
+      } finally {
+        result.ended = true;
+      }
+    }
+    const result = { send: (event: string) => arrive(event), ended: false, events: events() };
     return result;
   }
   const decode = (chunk: { value?: unknown }): string => new TextDecoder().decode(chunk.value as Uint8Array);

@@ -100,7 +100,7 @@ const SETTERS: Record<string, (text: string) => HttpResponseBase> = {
   "Location by set()": (text) => change((response) => response.set("Location", `/${text}`), new HttpResponseRedirect("/")),
   "permitted methods": (text) => new HttpResponseNotAllowed(["GET", text]),
   "patchVaryHeaders()": (text) => change((response) => patchVaryHeaders(response, [`Cookie${text}`])),
-  "patchCacheControl()": (text) => change((response) => patchCacheControl(response, { [`max${text}`]: `1${text}` } as object)),
+  "patchCacheControl()": (text) => change((response) => patchCacheControl(response, { [`max${text}`]: `1${text}` })),
   "headers of an event stream": (text) => new EventStreamResponse([], { headers: { "X-Own": text } }),
 };
 

@@ -379,7 +379,7 @@ describe("a ReadableStream that nothing wraps", () => {
 describe("close()", () => {
   test("ends what was given, once, whether or not it was read", async () => {
     const closed: string[] = [];
-    const content = (name: string): FileContent => ({
+    const content = (name: string): FileContent & { close(): void } => ({
       *[Symbol.iterator]() {
         yield name;
       },
