@@ -10,6 +10,7 @@ import {
   type View,
 } from "../../src/index.ts";
 import { CsrfViewMiddleware, getToken, rotateToken, SessionMiddleware } from "../../src/middleware.ts";
+import { Client } from "../../src/test.ts";
 
 // A secret and a token of Django's for it, from the vectors.
 const SECRET = "aaaaaaaaaaaaaaaaZ9Z9Z9Z9Z9Z9Z9Z9";
@@ -247,6 +248,16 @@ describe("rotateToken", () => {
     const response = await send(form(TOKEN), {}, undefined, [CsrfViewMiddleware, rotates]);
     expect([response.status, cookieOf(response) === SECRET]).toEqual([200, false]);
   });
+});
+
+test("the test client is not checked, unless it is told to be", async () => {
+  const app = getFetchApplication({ view: () => new HttpResponse("ok"), middleware: [CsrfViewMiddleware] });
+  const base = { ALLOWED_HOSTS: ["testserver"], LOGGER: logger };
+  const statuses = await overrideSettings(base, async () => [
+    (await new Client(app).post("/")).statusCode,
+    (await new Client(app, { enforceCsrfChecks: true }).post("/")).statusCode,
+  ]);
+  expect(statuses).toEqual([200, 403]);
 });
 
 describe("CSRF_USE_SESSIONS", () => {
