@@ -7,7 +7,7 @@ import { type Server, start } from "./servers.ts";
 
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .program)],
+  services = [(name = "main", worker = .program), (name = "internet", network = (allow = ["public", "local"]))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
 const program :Workerd.Worker = (
@@ -19,11 +19,13 @@ const program :Workerd.Worker = (
 
 const commands: Record<string, (folder: string, out: string) => Promise<string[]>> = {
   workerd: async (folder, out) => {
-    const contents = `import { app } from "./app.ts"; export default app;`;
-    const stdin = { contents, resolveDir: folder, loader: "ts" as const };
-    await build({ stdin, bundle: true, format: "esm", outfile: `${out}worker.js`, conditions: ["workerd"], logLevel: "error" });
+    await bundleWorker(folder, out);
     writeFileSync(`${out}config.capnp`, CONFIG);
     return [workerd, "serve", `${out}config.capnp`, "--socket-addr=http=127.0.0.1:{port}"];
+  },
+  "workerd with R2": async (folder, out) => {
+    await bundleWorker(folder, out);
+    return [nodeCurrent, `${folder}/miniflare.mjs`, `${out}worker.js`];
   },
   deno: async (folder, out) => [deno, "run", "-A", await bundle(folder, out)],
   bun: async (folder, out) => [bun, await bundle(folder, out)],
@@ -31,7 +33,7 @@ const commands: Record<string, (folder: string, out: string) => Promise<string[]
   "node, a current one": async (folder, out) => [nodeCurrent, await bundle(folder, out)],
 };
 
-export const runtimes: readonly string[] = Object.keys(commands);
+export const runtimes: readonly string[] = Object.keys(commands).filter((name) => name !== "workerd with R2");
 
 /** Starts the application in `test/wire/<name>/app.ts` on a runtime. */
 export async function startApp(runtime: string, name: string, env: Record<string, string> = {}): Promise<Server> {
@@ -39,6 +41,12 @@ export async function startApp(runtime: string, name: string, env: Record<string
   mkdirSync(out, { recursive: true });
   const command = (await commands[runtime]?.(`${root}test/wire/${name}`, out)) ?? [];
   return start(runtime, command, env);
+}
+
+async function bundleWorker(folder: string, out: string): Promise<void> {
+  const contents = `import { app } from "./app.ts"; export default app;`;
+  const stdin = { contents, resolveDir: folder, loader: "ts" as const };
+  await build({ stdin, bundle: true, format: "esm", outfile: `${out}worker.js`, conditions: ["workerd"], logLevel: "error" });
 }
 
 async function bundle(folder: string, out: string): Promise<string> {
