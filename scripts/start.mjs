@@ -1,10 +1,11 @@
-// Serves the built demo site on one runtime: `node scripts/start.mjs workers | deno | bun | node`. PORT names the port, 8000 if unset.
+// Serves the built demo site on one runtime: `node scripts/start.mjs workers | deno | bun | node`. PORT names the port, 8000
+// if unset, and SITE_STATE the folder for what visitors leave behind.
 import { spawn } from "node:child_process";
 import { build } from "esbuild";
 import { bun, deno, nodeCurrent, root, wrangler } from "./binaries.mjs";
 
 const [runtime = "workers"] = process.argv.slice(2);
-const port = process.env.PORT ?? "8000";
+const { PORT: port = "8000", SITE_STATE: state = `${root}.cache/site` } = process.env;
 const site = `${root}examples/site/`;
 
 /** Any supported Node runs the site: the older ones cannot read TypeScript themselves. */
@@ -24,7 +25,18 @@ async function bundleForNode() {
 }
 
 const commands = {
-  workers: () => [nodeCurrent, wrangler, "dev", "--ip", "127.0.0.1", "--port", port, "--show-interactive-dev-session=false"],
+  workers: () => [
+    nodeCurrent,
+    wrangler,
+    "dev",
+    "--ip",
+    "127.0.0.1",
+    "--port",
+    port,
+    "--persist-to",
+    state,
+    "--show-interactive-dev-session=false",
+  ],
   deno: () => [deno, "run", "--allow-all", `${site}deno.ts`],
   bun: () => [bun, `${site}bun.ts`],
   node: bundleForNode,
@@ -41,7 +53,7 @@ const quiet = {
   WRANGLER_SEND_METRICS: "false",
 };
 if (runtime === "workers") console.log(`The demo site will be at http://127.0.0.1:${port}/`);
-const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet } });
+const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet, SITE_STATE: state } });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {
   throw error;

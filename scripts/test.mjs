@@ -5,8 +5,9 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { bun, deno, nodeCurrent, nodeOldest, root, vitest } from "./binaries.mjs";
+import { findChromium, installChromium } from "./chromium.mjs";
 
-const PARTS = ["check", "node", "deno", "bun", "workerd", "wire", "package", "docs"];
+const PARTS = ["check", "node", "deno", "bun", "workerd", "wire", "browser", "package", "docs"];
 const TIMEOUT = 12 * 60_000; // milliseconds for one step
 const OUT = `${root}.cache/test/`;
 
@@ -64,7 +65,7 @@ async function suite(runtime, folder = "") {
     "--reporter=json",
     `--outputFile=${file}`,
     ...workers,
-    ...(folder === "wire" ? ["--no-file-parallelism"] : []),
+    ...(folder === "wire" || folder === "browser" ? ["--no-file-parallelism"] : []),
   ];
   if (runtime.config) options.push("--config", runtime.config);
   const { code, text } = await run([...runtime.command, ...options, ...filters], { DJEDGE_SUITE: folder });
@@ -155,7 +156,7 @@ if (parts.includes("check")) {
   await step("build", ["npm", "run", "--silent", "build"]);
   await step("check: types", ["npm", "run", "--silent", "check:types"]);
   await step("check: lint and format", ["npm", "run", "--silent", "check:lint"]);
-} else if (["wire", "package", "docs"].some((part) => parts.includes(part)))
+} else if (["wire", "browser", "package", "docs"].some((part) => parts.includes(part)))
   await step("build", ["npm", "run", "--silent", "build"]);
 
 const queue = [...runtimes];
@@ -168,7 +169,11 @@ compare(results);
 printVectors(results);
 
 for (const runtime of runtimes) if (has(runtime.part)) await suite(runtime, runtime.part);
-for (const folder of ["wire", "package", "docs"]) {
+for (const folder of ["wire", "browser", "package", "docs"]) {
+  if (folder === "browser" && parts.includes(folder) && !findChromium() && !installChromium()) {
+    console.log("- test/browser: left out, since there is no Chromium: install it, or name a Chromium or Chrome in CHROMIUM");
+    continue;
+  }
   if (parts.includes(folder) && has(folder)) await suite({ name: "Node current", command: [nodeCurrent, vitest] }, folder);
   else if (parts.includes(folder) && !all) await step(`test/${folder} exists`, ["false"]);
 }

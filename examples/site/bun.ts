@@ -4,7 +4,7 @@ import { app } from "./app.ts";
 import { FolderStorage } from "./storage.folder.ts";
 import { useStorage } from "./storage.ts";
 
-useStorage(() => new FolderStorage(".cache/site/files"));
+useStorage(() => new FolderStorage(`${process.env.SITE_STATE ?? ".cache/site"}/files`));
 
 const server = Bun.serve({
   port: Number(process.env.PORT ?? 8000),

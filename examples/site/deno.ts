@@ -4,7 +4,7 @@ import { app } from "./app.ts";
 import { FolderStorage } from "./storage.folder.ts";
 import { useStorage } from "./storage.ts";
 
-useStorage(() => new FolderStorage(".cache/site/files"));
+useStorage(() => new FolderStorage(`${Deno.env.get("SITE_STATE") ?? ".cache/site"}/files`));
 
 Deno.serve(
   {

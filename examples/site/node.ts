@@ -6,7 +6,7 @@ import { app } from "./app.ts";
 import { FolderStorage } from "./storage.folder.ts";
 import { useStorage } from "./storage.ts";
 
-useStorage(() => new FolderStorage(".cache/site/files"));
+useStorage(() => new FolderStorage(`${process.env.SITE_STATE ?? ".cache/site"}/files`));
 
 const { port } = await serve(app, { port: Number(process.env.PORT ?? 8000), hostname: "127.0.0.1" });
 console.log(`The demo site is at http://127.0.0.1:${port}/`);

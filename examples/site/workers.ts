@@ -6,4 +6,11 @@ import { useStorage } from "./storage.ts";
 
 useStorage((env) => new R2Storage((env as { BUCKET: Bucket }).BUCKET));
 
-export default app;
+export default {
+  async fetch(request: Request, env: unknown, ctx: unknown): Promise<Response> {
+    const response = await app.fetch(request, env, ctx);
+    // The proxy of `wrangler dev` would compress what names no encoding, and keep a stream to itself until it ends.
+    if (!response.headers.has("Content-Encoding")) response.headers.set("Content-Encoding", "identity");
+    return response;
+  },
+};

@@ -4,6 +4,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../scripts/binaries.mjs";
@@ -51,6 +52,13 @@ export async function start(name: string, command: readonly string[], env: Recor
     await sleep(50);
   }
   return server;
+}
+
+/** Starts the demo site as a user does, with a folder of its own for what its visitors leave behind. */
+export function startSite(runtime: "workers" | "deno" | "bun" | "node", visitors: string): Promise<Server> {
+  const state = `${root}.cache/test/site-${visitors}-${runtime}`;
+  rmSync(state, { recursive: true, force: true });
+  return start(runtime, [process.execPath, "scripts/start.mjs", runtime], { SITE_STATE: state });
 }
 
 /** An unused port. */
