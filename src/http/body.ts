@@ -65,10 +65,6 @@ export class RequestBody {
     }
     const whole = this.#readWhole();
     this.#whole = whole;
-    whole.catch((error: unknown) => {
-      // What broke off is lost: from then on, it has been read. What was refused unread can still be read in parts.
-      if (error instanceof UnreadablePostError || !this.#taken) this.#whole = undefined;
-    });
     return whole;
   }
 
@@ -102,12 +98,20 @@ export class RequestBody {
   }
 
   async #readWhole(): Promise<Uint8Array> {
-    const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE ?? Number.POSITIVE_INFINITY;
-    if (Number(this.#contentLength()) > limit) throw tooBig();
-    const bytes = await this.#read(null, false, limit);
-    this.#chunks = new ChunkReader(bytes);
-    this.#bytes = bytes;
-    return bytes;
+    try {
+      const limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE ?? Number.POSITIVE_INFINITY;
+      if (Number(this.#contentLength()) > limit) throw tooBig();
+      const bytes = await this.#read(null, false, limit);
+      this.#chunks = new ChunkReader(bytes);
+      this.#bytes = bytes;
+      return bytes;
+    } catch (error) {
+      // So that whole() has kept what is to be forgotten.
+      await undefined;
+      // What broke off is lost: from then on, it has been read. What was refused unread can still be read in parts.
+      if (error instanceof UnreadablePostError || !this.#taken) this.#whole = undefined;
+      throw error;
+    }
   }
 
   async #read(size: number | null | undefined, byLine: boolean, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array> {

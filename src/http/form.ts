@@ -34,6 +34,8 @@ export class FormReader {
   readonly #body: RequestBody;
   #fields: Promise<Form> | undefined;
   #files: Promise<Form> | undefined;
+  /** Whether there may be files. */
+  #multipart = false;
   #uploadHandlers: FileUploadHandler[] | undefined;
   #parserClass: MultiPartParserClass | undefined;
 
@@ -90,6 +92,7 @@ export class FormReader {
 
   /** Closes all files, as soon as they are there. */
   close(): void {
+    if (!this.#multipart) return;
     const closeAll = ([, files]: Form): void => {
       for (const [, list] of files.lists()) {
         for (const file of list) void attempt(`Closing ${file.name}`, () => file.close());
@@ -101,15 +104,23 @@ export class FormReader {
   #load(): Promise<Form> {
     const form = this.#read();
     this.#fields = this.#files = form;
-    form.catch((error: unknown) => {
-      // Reading on would fail again: an error page that shows the form gets an empty one.
-      if (error instanceof MultiPartParserError || error instanceof TooManyFilesSent) this.markEmpty();
-      else this.#fields = this.#files = undefined;
-    });
     return form;
   }
 
   async #read(): Promise<Form> {
+    try {
+      return await this.#parse();
+    } catch (error) {
+      // So that #load() has kept what is to be forgotten.
+      await undefined;
+      // Reading on would fail again: an error page that shows the form gets an empty one.
+      if (error instanceof MultiPartParserError || error instanceof TooManyFilesSent) this.markEmpty();
+      else this.#fields = this.#files = undefined;
+      throw error;
+    }
+  }
+
+  async #parse(): Promise<Form> {
     const request = this.#request;
     const body = this.#body;
     const { encoding, contentType } = request;
@@ -117,6 +128,7 @@ export class FormReader {
     // The whole may be on its way at this moment, for somebody else.
     if (body.started && !(await body.pending)) return empty();
     if (contentType === "multipart/form-data") {
+      this.#multipart = true;
       const uploads = await room<Uploads>("uploads", "djedge/uploads", "The parser of multipart forms");
       const handlers = this.uploadHandlers;
       if (handlers.length === 0) handlers.push(...uploads.defaultUploadHandlers(request));

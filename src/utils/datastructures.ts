@@ -169,7 +169,10 @@ export class MultiValueDict<V> {
   /** A plain object of the last values, without a prototype. */
   dict(): Record<string, V> {
     const result = Object.create(null) as Record<string, V>;
-    for (const [key, value] of this.#entries()) result[key] = value;
+    // Pairs need not be sorted into lists for this: the last value of a key takes the place of the others.
+    const flat = this.#pairs?.flat;
+    if (flat) for (let i = 0; i < flat.length; i += 2) result[flat[i] as string] = flat[i + 1] as V;
+    else for (const [key, value] of this.#entries()) result[key] = value;
     return result;
   }
 

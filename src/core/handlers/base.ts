@@ -45,11 +45,17 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
       // Without middleware nobody has to set anything on a plain Response: it goes out as it is.
       return middleware.length > 0 ? wrapResponse(response) : (response as HttpResponseBase);
     };
+    const settle = async (request: HttpRequest, result: PromiseLike<HttpResponseBase | Response>): Promise<HttpResponseBase> => {
+      try {
+        return check(await result);
+      } catch (error) {
+        return failed(request, error);
+      }
+    };
     return (request) => {
       try {
         const response = getResponse(request);
-        if (!isPromise(response)) return check(response);
-        return response.then(check).then(undefined, (error: unknown) => failed(request, error)) as Promise<HttpResponseBase>;
+        return isPromise(response) ? settle(request, response) : check(response);
       } catch (error) {
         return failed(request, error);
       }
