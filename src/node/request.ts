@@ -14,6 +14,9 @@ type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
 /** Methods whose requests have no body in Fetch. */
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
+/** What would end the host in a URL: a client could lend the path a beginning with it. */
+const ENDS_HOST = /[/?#\\]/;
+
 /**
  * A `Request` over an `IncomingMessage`: its body is read from the socket only as fast as it is asked for, and its
  * signal aborts when the client goes away. What most requests are asked for is made here, when it is; a whole `Request`
@@ -43,13 +46,14 @@ export class NodeRequest implements Lazy<globalThis.Request> {
     return this.#incoming.method ?? "GET";
   }
 
-  /** Scheme, `Host` header and target, as they came. */
+  /** Scheme, `Host` header and target, as they came; without a `Host` that can be none. */
   get url(): string {
     const { url = "/", socket } = this.#incoming;
     // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
     if (!url.startsWith("/") && url !== "*") return url;
     const scheme = (socket as TLSSocket).encrypted ? "https" : "http";
-    return `${scheme}://${this.#fields.host ?? "localhost"}${url === "*" ? "/*" : url}`;
+    const { host = "localhost" } = this.#fields;
+    return `${scheme}://${ENDS_HOST.test(host) ? "localhost" : host}${url === "*" ? "/*" : url}`;
   }
 
   /** The headers, repeated ones joined. */

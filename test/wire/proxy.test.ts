@@ -4,17 +4,24 @@
  */
 
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server as HttpServer } from "node:http";
+import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runtimes, startApp } from "./programs.ts";
 import { RawClient, type Server } from "./servers.ts";
 
+/** What the server behind was sent. */
+interface Got {
+  readonly request: IncomingMessage;
+  text: string;
+  broken: boolean;
+}
+
 /** The server behind the proxy: it keeps what it is sent, and answers with it. */
 class Origin {
   readonly #server: HttpServer = createServer((request, response) => {
-    const got = { request, text: "", broken: false };
+    const got: Got = { request, text: "", broken: false };
     this.got.push(got);
     request.setEncoding("latin1").on("data", (text: string) => {
       got.text += text;
@@ -33,7 +40,7 @@ class Origin {
       response.end(packs ? gzipSync(body) : body);
     });
   });
-  readonly got: { request: IncomingMessage; text: string; broken: boolean }[] = [];
+  readonly got: Got[] = [];
   url = "";
 
   async start(): Promise<void> {
@@ -89,7 +96,9 @@ describe.each(runtimes)("on %s", (runtime) => {
     test("an upload streams through to the server behind, with method, path, query and headers", async () => {
       const client = await RawClient.connect(server.port);
       const before = origin.got.length;
-      client.send(head("PATCH /proxy/%C3%A9?a=1%20b", `X-Origin: ${origin.url}`, "X-A: 1", "Cookie: c=d", "Transfer-Encoding: chunked"));
+      client.send(
+        head("PATCH /proxy/%C3%A9?a=1%20b", `X-Origin: ${origin.url}`, "X-A: 1", "Cookie: c=d", "Transfer-Encoding: chunked"),
+      );
       client.send(`2710\r\n${"x".repeat(10_000)}\r\n`);
       // It has this much before the rest is sent.
       await until(() => (origin.got[before]?.text.length ?? 0) >= 10_000);
@@ -100,7 +109,7 @@ describe.each(runtimes)("on %s", (runtime) => {
       expect(text).toContain("<origin PATCH /proxy/%C3%A9?a=1%20b xxx");
       expect(text.match(/^set-cookie: .*$/gim)).toHaveLength(2);
       expect(text).toMatch(/^x-content-type-options: nosniff/im);
-      const { headers } = origin.got[before]?.request as IncomingMessage;
+      const { headers } = (origin.got[before] as Got).request;
       expect([headers["x-a"], headers.cookie]).toEqual(["1", "c=d"]);
     });
 
@@ -123,7 +132,11 @@ describe.each(runtimes)("on %s", (runtime) => {
 
     test.each([[[]], [["x-bare"]]])("what the server behind has packed can be unpacked by the client %j", async (bare) => {
       for (const encoding of ["gzip", "identity"]) {
-        const headers = { "x-origin": origin.url, "accept-encoding": encoding, ...Object.fromEntries(bare.map((name) => [name, "1"])) };
+        const headers = {
+          "x-origin": origin.url,
+          "accept-encoding": encoding,
+          ...Object.fromEntries(bare.map((name) => [name, "1"])),
+        };
         const response = await fetch(`${server.url}/proxy/packed`, { headers });
         expect(await response.text()).toBe("<origin GET /proxy/packed >");
       }
@@ -150,7 +163,8 @@ describe.each(runtimes)("on %s", (runtime) => {
     });
 
     // workerd tells a view nothing of a client that leaves before the response begins.
-    test.runIf(runtime !== "workerd")("aborts when the client leaves before the response", async () => {
+    if (runtime === "workerd") return;
+    test("aborts when the client leaves before the response", async () => {
       const client = await RawClient.connect(server.port);
       client.send(head("GET /signal/wait/"));
       await until(async () => (await counts()).waiting === 1);
@@ -166,7 +180,13 @@ describe.each(runtimes)("on %s", (runtime) => {
   });
 
   describe("META", () => {
-    const FORGED = ["X-Forwarded-For: 6.6.6.6", "X-Real-IP: 6.6.6.6", "Forwarded: for=6.6.6.6", "Remote-Addr: 6.6.6.6", "REMOTE_ADDR: 6.6.6.6"];
+    const FORGED = [
+      "X-Forwarded-For: 6.6.6.6",
+      "X-Real-IP: 6.6.6.6",
+      "Forwarded: for=6.6.6.6",
+      "Remote-Addr: 6.6.6.6",
+      "REMOTE_ADDR: 6.6.6.6",
+    ];
 
     test("REMOTE_ADDR is what the runtime saw, whatever the client says", async () => {
       const { META } = (await json("/meta/", ...FORGED)) as { META: Record<string, string> };
@@ -210,16 +230,18 @@ describe.each(runtimes)("on %s", (runtime) => {
   });
 
   test("the path is decoded once, and the query is left as it came", async () => {
-    expect(await json("/path/%C3%A9%2520%2Fx?a=%C3%A9+%25&b=%E9")).toEqual([
-      "/path/é%20/x",
-      "a=%C3%A9+%25&b=%E9",
-      [
+    expect(await json("/path/%C3%A9%2520%2Fx?a=%C3%A9+%25&b=%E9")).toEqual({
+      path: "/path/é%20/x",
+      query: "a=%C3%A9+%25&b=%E9",
+      fields: [
         ["a", "é %"],
         ["b", "\ufffd"],
       ],
-    ]);
-    // Bytes that are not UTF-8 stay encoded; Bun has replaced them before anybody sees them.
-    expect(((await json("/path/%ff%zz")) as string[])[0]).toBe(runtime === "bun" ? "/path/%EF%BF%BD%zz" : "/path/%FF%zz");
-    expect(((await json("/path//x//")) as string[])[0]).toBe("/path//x//");
+    });
+    // Bytes that are not UTF-8 stay encoded.
+    expect(await json("/path/%ff%zz")).toMatchObject({ path: "/path/%FF%zz" });
+    expect(await json("/path//x//")).toMatchObject({ path: "/path//x//" });
+    // Nor is a slash in Host part of it, where the runtime is not one that makes a URL of both.
+    if (runtime.startsWith("node")) expect(await json("/path/x", "Host: a/path/y")).toMatchObject({ path: "/path/x" });
   });
 });

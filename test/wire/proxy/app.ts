@@ -77,8 +77,9 @@ const urlpatterns = [
   path("meta/<header>/", (request, { header }) =>
     overrideSettings({ REMOTE_ADDR_HEADER: header }, () => new JsonResponse({ META: request.META })),
   ),
-  path("host/", (request) => new HttpResponse(`<${request.getHost()}>`)),
-  rePath(/^path\//, (request) => new JsonResponse([request.path, request.META.QUERY_STRING, [...request.GET]])),
+  // Some runtimes take a slash in Host for the beginning of the path.
+  rePath(/host\//, (request) => new HttpResponse(`<${request.getHost()}>`)),
+  rePath(/^path\//, ({ path, META, GET }) => new JsonResponse({ path, query: META.QUERY_STRING, fields: [...GET] })),
   rePath(/^proxy\//, passOn),
   rePath(/^replay\//, async (request) => {
     const title = (await request.POST).get("title") ?? "";
