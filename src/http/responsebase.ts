@@ -43,7 +43,7 @@ const contentTypes: Map<string, string> = /* @__PURE__ */ new Map();
 const MAX_CONTENT_TYPES = 100;
 const INTEGER = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
 /** What can stand in a status line (RFC 9112, section 4). */
-const PLAIN_REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
+const PLAIN_REASON = /^[\x20-\x7e\x80-\xff]*$/;
 
 /**
  * What all responses have: a status, headers, cookies. It is no response by itself: use `HttpResponse` or

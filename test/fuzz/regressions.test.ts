@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import { signCookie } from "../../src/core/signing.ts";
 import { SimpleCookie } from "../../src/http/cookie.ts";
+import { HttpResponse } from "../../src/http/response.ts";
 import { urlHasAllowedHostAndScheme } from "../../src/utils/http.ts";
 
 test("urlHasAllowedHostAndScheme(): a tab or a line break between slashes hides no host, as it does from Django", () => {
@@ -26,4 +27,10 @@ test("SimpleCookie.load(): an attribute or a value that no header can carry is n
   const texts = Array.from(cookies.values(), String);
   expect(texts.slice(0, 2)).toEqual(['a="x\\012y"', 'b="d\\000e"']);
   expect(cookies.get("c")?.value).toBe("🎸");
+});
+
+test("HttpResponse: a tab in the reason, which workerd refuses, is no error", () => {
+  const response = new HttpResponse("x", { reason: "a\tb" });
+  expect(response.reasonPhrase).toBe("a\tb");
+  expect(response.toResponse().status).toBe(200);
 });
