@@ -42,7 +42,7 @@ const CHARSET = /;\s*charset=([^\s;]+)/i;
 const contentTypes: Map<string, string> = /* @__PURE__ */ new Map();
 const MAX_CONTENT_TYPES = 100;
 const INTEGER = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
-/** What can stand in a status line (RFC 9112, section 4). */
+/** What can stand in a status line (RFC 9112, section 4), but for the tab: workerd refuses it. */
 const PLAIN_REASON = /^[\x20-\x7e\x80-\xff]*$/;
 
 /**
