@@ -133,7 +133,10 @@ export class FormReader {
       const handlers = this.uploadHandlers;
       if (handlers.length === 0) handlers.push(...uploads.defaultUploadHandlers(request));
       const Parser = this.parserClass ?? uploads.MultiPartParser;
-      return new Parser(request.META, body.chunks, Object.freeze(handlers), encoding).parse();
+      const parsing = new Parser(request.META, body.chunks, Object.freeze(handlers), encoding).parse();
+      // workerd would drop the whole request with a client that resets the connection: the handlers have to hear of it.
+      request.waitUntil(parsing.catch(() => {}));
+      return parsing;
     }
     if (contentType === "application/x-www-form-urlencoded") {
       if (encoding !== null && encoding.toLowerCase() !== "utf-8") {

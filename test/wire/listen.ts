@@ -11,7 +11,7 @@ export async function listen(app: { readonly fetch: unknown }): Promise<void> {
   const port = Number(process.env.PORT);
   const hostname = "127.0.0.1";
   if (Deno) Deno.serve({ port, hostname }, app.fetch);
-  else if (Bun) Bun.serve({ port, hostname, fetch: app.fetch, development: false });
+  else if (Bun) Bun.serve({ port, hostname, fetch: app.fetch, development: false, maxRequestBodySize: 2 ** 40 });
   else {
     const { serve } = await import("../../src/node.ts");
     const server = await serve(app as { fetch(request: Request): unknown }, { port, hostname, grace: 1 });
