@@ -160,6 +160,7 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
   #left: number | undefined;
   #source: AsyncIterator<unknown> | Iterator<unknown> | undefined;
   #cancelled = false;
+  #failure: { readonly error: unknown } | undefined;
   #finish: () => void = () => {};
 
   constructor(content: FileContent, response: StreamingHttpResponse, request?: HttpRequest, length?: number) {
@@ -174,11 +175,13 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
   }
 
   pull(controller: Controller): void | Promise<void> {
+    if (this.#failure) return controller.error(this.#failure.error);
     try {
       this.#source ??= iterate(this.#content);
       if (!isIterable(this.#content)) return this.#pullAsync(controller, this.#source as AsyncIterator<unknown>);
-      const { chunk, done } = join(this.#source as Iterator<unknown>, this.#charset);
+      const { chunk, done, failure } = join(this.#source as Iterator<unknown>, this.#charset);
       this.#send(controller, chunk);
+      if (failure) throw failure.error;
       if (done) this.#end(controller);
     } catch (error) {
       this.#fail(controller, error);
@@ -222,10 +225,11 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
     this.#close();
   }
 
-  /** The head is out: all that can be done is to break off. */
+  /** The head is out: all that can be done is to break off, behind what came before the error. */
   #fail(controller: Controller, error: unknown): void {
     log("error", "django.request", `The content of a response failed: ${this.#request?.path ?? ""}`, error);
-    controller.error(error);
+    if ((controller.desiredSize ?? 0) < 0) this.#failure = { error };
+    else controller.error(error);
     void this.#stop().then(() => this.#close());
   }
 
@@ -256,8 +260,15 @@ function iterate(content: FileContent): AsyncIterator<unknown> | Iterator<unknow
   return isAsyncIterable(content) ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
 }
 
+/** What a {@link join} gives: `failure` is what the iterator threw behind the pieces of `chunk`. */
+interface Joined {
+  chunk: Uint8Array<ArrayBuffer>;
+  done: boolean;
+  failure: { readonly error: unknown } | undefined;
+}
+
 /** The next pieces of an iterator that never waits, up to about 64 KiB of them, as one. */
-function join(source: Iterator<unknown>, charset: string): { chunk: Uint8Array<ArrayBuffer>; done: boolean } {
+function join(source: Iterator<unknown>, charset: string): Joined {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let text = "";
   let size = 0;
@@ -266,26 +277,26 @@ function join(source: Iterator<unknown>, charset: string): { chunk: Uint8Array<A
     if (text) chunks.push(pieceBytes(text));
     text = "";
   };
-  while (size < CHUNK_SIZE) {
-    const result = source.next();
-    done = result.done === true;
-    if (done) break;
-    const piece: Piece = toPiece(result.value, charset);
-    size += piece.length;
-    if (typeof piece === "string") text += piece;
-    else {
-      flush();
-      chunks.push(piece);
+  let failure: Joined["failure"];
+  try {
+    while (size < CHUNK_SIZE) {
+      const result = source.next();
+      done = result.done === true;
+      if (done) break;
+      const piece: Piece = toPiece(result.value, charset);
+      size += piece.length;
+      if (typeof piece === "string") text += piece;
+      else {
+        flush();
+        chunks.push(piece);
+      }
     }
+  } catch (error) {
+    failure = { error };
   }
   flush();
-  return {
-    chunk: concat(
-      chunks,
-      chunks.reduce((sum, { length }) => sum + length, 0),
-    ) as Uint8Array<ArrayBuffer>,
-    done,
-  };
+  const total = chunks.reduce((sum, { length }) => sum + length, 0);
+  return { chunk: concat(chunks, total) as Uint8Array<ArrayBuffer>, done, failure };
 }
 
 async function* encoded(content: FileContent, charset: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -143,7 +143,8 @@ function breakOff(req: IncomingMessage, res: ServerResponse, error: unknown): vo
   if (!res.headersSent) {
     res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
   } else if (res.socket) {
-    res.socket.destroySoon(); // What has been written still goes out.
+    // What has been written still goes out; Node hands a chunk on in the next turn.
+    setImmediate(() => res.socket?.destroySoon());
   } else {
     res.destroy();
   }

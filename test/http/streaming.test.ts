@@ -339,6 +339,29 @@ describe("errors in the content", () => {
   });
 });
 
+test("what came before an error goes out before it", async () => {
+  function* broken(): Generator<string> {
+    yield "one ";
+    yield "two ";
+    throw new Error("broken");
+  }
+  async function* brokenAsync(): AsyncGenerator<string> {
+    yield* broken();
+  }
+  for (const content of [broken(), brokenAsync()]) {
+    const reader = new StreamingHttpResponse(content).toResponse().body?.getReader();
+    let text = "";
+    const read = async (): Promise<void> => {
+      for (let next = await reader?.read(); next?.value; next = await reader?.read()) {
+        text += new TextDecoder().decode(next.value as Uint8Array);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    };
+    await expect(read()).rejects.toThrow("broken");
+    expect(text).toBe("one two ");
+  }
+});
+
 describe("Content-Length", () => {
   const withLength = (length: unknown, content: FileContent): Promise<string> =>
     new StreamingHttpResponse(content, { headers: { "Content-Length": length } }).toResponse().text();
