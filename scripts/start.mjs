@@ -1,6 +1,8 @@
 // Serves the built demo site on one runtime: `node scripts/start.mjs workers | deno | bun | node`. PORT names the port, 8000
 // if unset, and SITE_STATE the folder for what visitors leave behind.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { build } from "esbuild";
 import { bun, deno, nodeCurrent, root, wrangler } from "./binaries.mjs";
 
@@ -42,6 +44,13 @@ const commands = {
   node: bundleForNode,
 };
 if (!Object.hasOwn(commands, runtime)) throw new Error(`There is no runtime "${runtime}": ${Object.keys(commands).join(", ")}.`);
+
+const probe = createServer().listen(port, "127.0.0.1");
+await once(probe, "listening").catch(() => {
+  console.error(`Port ${port} is taken. Name another: PORT=8001 npm start`);
+  process.exit(1);
+});
+probe.close();
 
 const [command, ...args] = await commands[runtime]();
 // Wrangler asks nothing, sends nothing, and looks for nothing beyond this machine.

@@ -51,8 +51,9 @@ describe.concurrent.each(["deno", "bun", "node"] as const)("the demo site on %s"
     await page.goto("/report/", { waitUntil: "commit" });
     await page.locator("tbody tr").nth(1).waitFor();
     expect(await page.getByText("Done.").count()).toBe(0);
-    await page.goto("/events/");
+    await page.evaluate(() => stop());
     await expect.poll(() => server.output(), { timeout: 5000 }).toContain("report: the client left");
+    await page.goto("/events/");
     await page.getByText("Connected again").waitFor();
     await page.getByText("Tick 9", { exact: true }).waitFor();
     expect(await page.getByText(/^Tick 8$/).count()).toBe(1);

@@ -36,7 +36,7 @@ export class Visitor {
 
   static async of(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Visitor> {
     const context = await browser.newContext({ baseURL: server.url, viewport: DESKTOP, ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     return new Visitor(context, await context.newPage());
   }
 }

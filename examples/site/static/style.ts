@@ -39,6 +39,7 @@ pre { overflow-x: auto; margin: 0 0 1rem; background: var(--code); border: 1px s
 .cards > li, .card { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; padding: 1rem 1.1rem; box-shadow: var(--shadow); overflow-wrap: anywhere; }
 .cards p { margin: .2rem 0 0; }
 .cards button { margin-top: .4rem; }
+.cards form { margin: 0; }
 .link { position: relative; }
 .link > a { font-weight: 650; text-decoration: none; }
 .link > a::after { content: ""; position: absolute; inset: 0; border-radius: .7rem; }
@@ -48,12 +49,13 @@ pre { overflow-x: auto; margin: 0 0 1rem; background: var(--code); border: 1px s
 audio.thumb { height: 3.4rem; }
 form { margin: 0 0 1rem; }
 form.stack { display: grid; gap: 1rem; max-width: 34rem; }
+form.stack p { margin: 0; }
 form.row { display: flex; flex-wrap: wrap; gap: .7rem; align-items: end; max-width: 44rem; }
 form.row label { flex: 1 1 14rem; }
 label { display: grid; gap: .3rem; font-weight: 600; }
-.hint { font-weight: 400; color: var(--dim); font-size: .92rem; }
 input, textarea, button { font: inherit; color: inherit; max-width: 100%; border-radius: .45rem; border: 1px solid var(--edge); padding: .5rem .75rem; }
 input, textarea { background: var(--card); width: 100%; font-weight: 400; }
+::file-selector-button { font: inherit; font-weight: 600; color: inherit; background: var(--tint); border: 1px solid var(--edge); border-radius: .4rem; padding: .25rem .8rem; margin-right: .8rem; cursor: pointer; }
 input[type="file"] { padding: .8rem; border-style: dashed; }
 input[aria-invalid], textarea[aria-invalid] { border-color: var(--bad); }
 .error { color: var(--bad); font-weight: 600; font-size: .92rem; }
@@ -74,12 +76,12 @@ meter, progress { width: 100%; height: .9rem; accent-color: var(--accent); }
 .ticks { list-style: none; padding: 0; margin: 0; max-width: 34rem; }
 .ticks li { display: grid; grid-template-columns: 5rem 1fr 7rem; gap: .8rem; align-items: center; padding: .25rem 0; border-bottom: 1px solid var(--line); }
 .notice { border-left: .3rem solid var(--accent); border-radius: .2rem; padding: .6rem 1rem; background: var(--tint); }
-.notice.bad { border-color: var(--bad); }
 [hidden] { display: none !important; }
 @media (max-width: 34rem) {
   .pairs thead { position: absolute; clip-path: inset(50%); }
   .pairs tr, .pairs td, .pairs tbody { display: block; }
   .pairs td:first-child { width: auto; border: 0; padding-bottom: 0; }
+  .pairs td:last-child { padding-top: 0; }
   .ticks li { grid-template-columns: 4rem 1fr; }
   .ticks time { display: none; }
 }

@@ -27,8 +27,7 @@ export const files = requireHttpMethods(["GET", "HEAD", "POST"])(async (request:
 <form class="stack" method="post" enctype="multipart/form-data" data-progress>${csrfInput(request)}
 <label>Files to upload <input type="file" name="files" multiple required></label>
 <progress hidden max="1" aria-label="Sent"></progress>
-<span role="status"></span>
-<button>Upload</button>
+<p class="buttons"><button>Upload</button><span role="status"></span></p>
 </form>
 <h2>Stored</h2>
 ${stored.length === 0 && html`<p class="meta">Nothing yet. Try several at once, and an image.</p>`}
