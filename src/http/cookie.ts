@@ -250,8 +250,12 @@ export function parseSetCookie(line: string): Morsel | undefined {
 export function setCookie(cookies: SimpleCookie, key: string, value: unknown, options: CookieOptions): void {
   checkOptions(options, OPTIONS, "setCookie()");
   let { maxAge, expires, path = "/", domain, sameSite } = options;
-  cookies.set(key, value);
-  const morsel = cookies.get(key) as Morsel;
+  let morsel = cookies.get(key);
+  if (morsel) morsel.value = value as string;
+  else {
+    morsel = new Morsel(key, value);
+    cookies.set(key, morsel);
+  }
   if (expires && typeof expires !== "string") {
     if (maxAge !== undefined && maxAge !== null) throw new ValueError("'expires' and 'max_age' can't be used together.");
     // A second is added so that the date is not too early by the fraction that is cut here.

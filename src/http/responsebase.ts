@@ -80,9 +80,10 @@ export abstract class HttpResponseBase {
       this.#contentType = defaultContentType(settings.DEFAULT_CHARSET);
       return;
     }
-    const { moreOptions, name } = this.constructor as typeof HttpResponseBase;
     for (const option in init) {
-      if (!INIT.has(option) && !moreOptions.includes(option)) checkOptions(init, new Set([...INIT, ...moreOptions]), name);
+      if (INIT.has(option)) continue;
+      const { moreOptions, name } = this.constructor as typeof HttpResponseBase;
+      if (!moreOptions.includes(option)) checkOptions(init, new Set([...INIT, ...moreOptions]), name);
     }
     const { contentType, status, reason, charset, headers } = init;
     this.#charset = charset ?? undefined;

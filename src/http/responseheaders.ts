@@ -26,6 +26,10 @@ export const HOP_BY_HOP: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "upgrade",
 ]);
 
+/** Names that were found good, in lower case: an application has few of them, and sets them again and again. */
+const knownNames: Map<string, string> = /* @__PURE__ */ new Map();
+const MAX_KNOWN_NAMES = 1000;
+
 /** What headers are made from: an object, pairs, or a native `Headers`. Numbers and such are written as text. */
 export type HeaderValues = Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>;
 
@@ -76,7 +80,7 @@ export class ResponseHeaders implements Iterable<[string, string]> {
    * @throws TypeError for `undefined` and `null`
    */
   set(name: string, value: unknown): void {
-    this.#store.set(headerName(name).toLowerCase(), [name, headerValue(name, value)]);
+    this.#store.set(knownNames.get(name) ?? learnName(name), [name, headerValue(name, value)]);
   }
 
   /** Removes a header; nothing happens where there is none. */
@@ -132,27 +136,31 @@ export class ResponseHeaders implements Iterable<[string, string]> {
   toInit(): Record<string, string> | [string, string][] {
     const init: Record<string, string> = {};
     const asciiOnly = isWorkerd();
-    for (const [key, [name, value]] of this.#store) {
+    this.#store.forEach((entry, key) => {
+      const name = entry[0];
+      const value = entry[1];
       if (HOP_BY_HOP.has(key)) log("warn", "django.request", `The header ${name} is the server's own and was not sent.`);
       else if (key !== "__proto__") init[name] = asciiOnly && !PLAIN_VALUE.test(value) ? mimeEncode(value) : value;
-    }
+    });
     // An object takes this name for its prototype, but on Deno.
     return this.#store.has("__proto__") ? [...Object.entries(init), ["__proto__", this.getItem("__proto__")]] : init;
   }
 }
 
-/**
- * `name` where HTTP allows it.
- *
- * @internal
- */
-export function headerName(name: string): string {
-  if (TOKEN.test(name)) return name;
-  if (FORBIDDEN.test(name)) throw new BadHeaderError(`Header names can't contain newlines (got ${JSON.stringify(name)})`);
+/** `name` in lower case, where HTTP allows it. */
+function learnName(name: string): string {
+  if (!TOKEN.test(name)) throw badName(name);
+  const key = name.toLowerCase();
+  if (knownNames.size < MAX_KNOWN_NAMES) knownNames.set(name, key);
+  return key;
+}
+
+function badName(name: string): Error {
+  if (FORBIDDEN.test(name)) return new BadHeaderError(`Header names can't contain newlines (got ${JSON.stringify(name)})`);
   if (/[^\0-\x7f]/.test(name)) {
-    throw new UnicodeEncodeError(`${JSON.stringify(name)}: HTTP response headers must be in ascii format`);
+    return new UnicodeEncodeError(`${JSON.stringify(name)}: HTTP response headers must be in ascii format`);
   }
-  throw new BadHeaderError(`${JSON.stringify(name)} is not a header name: use letters, digits and !#$%&'*+-.^_\`|~`);
+  return new BadHeaderError(`${JSON.stringify(name)} is not a header name: use letters, digits and !#$%&'*+-.^_\`|~`);
 }
 
 /**
