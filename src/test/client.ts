@@ -41,7 +41,7 @@ export type ClientApplication =
 
 /** The response of the application itself, with what a test wants to know of it. */
 export type ClientResponse = HttpResponse &
-  StreamingHttpResponse & {
+  Pick<StreamingHttpResponse, "isAsync" | "streamingContent"> & {
     /** The request that was sent; after redirects, the last one. */
     readonly request: HttpRequest;
     /** What the URL resolved to. */

@@ -69,8 +69,9 @@ describe("HttpRequest", () => {
   test("takes itty-router's proxy of a request, which fails to read a null body", async () => {
     const native = new Proxy(new Request("http://h/x"), {
       get(target, key) {
-        const value = Reflect.get(target, key) as { bind(to: unknown): unknown };
-        return key === "body" || typeof value === "function" ? value.bind(target) : value;
+        const value: unknown = Reflect.get(target, key);
+        const bind = (): unknown => (value as { bind(to: unknown): unknown }).bind(target);
+        return key === "body" || typeof value === "function" ? bind() : value;
       },
     });
     expect(() => native.body).toThrow(TypeError);

@@ -117,7 +117,7 @@ describe("middleware", () => {
     };
     const object: Middleware = (getResponse) => {
       made++;
-      return { call: async (request) => getResponse(request) };
+      return { call: async (request: HttpRequest) => getResponse(request) };
     };
     const app = getFetchApplication({ view: ok, middleware: [Class, Inherited, arrow, object, mark("m")] });
     await get(app);
