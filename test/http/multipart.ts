@@ -108,9 +108,70 @@ export function parse(
   return new Parser({ CONTENT_TYPE: contentType }, source, handlers, encoding).parse();
 }
 
+/** The fields of a form by name, and the content of its files by their names. */
+export interface Form {
+  fields: Record<string, string[]>;
+  files: Record<string, string>;
+}
+
 /** The fields of a form, and its files as a `Recorder` got them. */
-export async function outcome(body: BodySource | string, options: Parameters<typeof parse>[1] = {}): Promise<unknown> {
+export async function outcome(body: BodySource | string, options: Parameters<typeof parse>[1] = {}): Promise<Form> {
   const handler = new Recorder();
   const [fields] = await parse(body, { ...options, handlers: [handler] });
   return { fields: Object.fromEntries(fields.lists()), files: Object.fromEntries(handler.files) };
 }
+
+/** What clients send, and what some of them should not, with what Django makes of it. */
+export const bodies: Record<string, [body: string, expected: Form]> = {
+  "a form of a browser": [
+    form(part('name="a"', "1"), part('name="f"; filename="f.txt"', "data", "Content-Type: text/plain")),
+    { fields: { a: ["1"] }, files: { "f.txt": "data" } },
+  ],
+  "an empty file input": [
+    form(part('name="f"; filename=""', "", "Content-Type: application/octet-stream")),
+    { fields: { f: [""] }, files: {} },
+  ],
+  "names that are not ASCII": [
+    form(part('name="é"', "ü"), part('name="f"; filename="☃.txt"', "x", "Content-Type: text/plain")),
+    { fields: { é: ["ü"] }, files: { "☃.txt": "x" } },
+  ],
+  "a file name with a semicolon": [
+    form(part('name="f"; filename="a;b.txt"', "x", "Content-Type: text/plain")),
+    { fields: {}, files: { "a;b.txt": "x" } },
+  ],
+  "a file name with quotes": [
+    form(part('name="f"; filename="a\\"b.txt"', "x", "Content-Type: text/plain")),
+    { fields: {}, files: { 'a"b.txt': "x" } },
+  ],
+  "filename*": [
+    form(part("name=f; filename*=utf-8''%E2%82%AC", "x", "Content-Type: text/plain")),
+    { fields: {}, files: { "€": "x" } },
+  ],
+  "an equals sign in a name": [form(part('name="a=b"', "1")), { fields: { "a=b": ["1"] }, files: {} }],
+  "a file without a content type": [form(part('name="f"; filename="f"', "x")), { fields: {}, files: { f: "x" } }],
+  "parameters of the content type": [
+    form(part('name="f"; filename="f"', "x", "Content-Type: text/plain; charset=koi8-r")),
+    { fields: {}, files: { f: "x" } },
+  ],
+  "a field with a content type": [
+    form(part('name="a"', "1", "Content-Type: text/plain; charset=utf-8")),
+    { fields: { a: ["1"] }, files: {} },
+  ],
+  base64: [form(part('name="a"', "YWJj", "Content-Transfer-Encoding: base64")), { fields: { a: ["abc"] }, files: {} }],
+  "a preamble": [`preamble\r\n${form(part('name="a"', "1"))}`, { fields: { a: ["1"] }, files: {} }],
+  "an epilogue": [`${form(part('name="a"', "1"))}epilogue`, { fields: { a: ["1"] }, files: {} }],
+  "a part without a name": [
+    `--${BOUNDARY}\r\nContent-Type: text/plain\r\n\r\nx\r\n${form(part('name="a"', "1"))}`,
+    { fields: { a: ["1"] }, files: {} },
+  ],
+  "a delimiter inside of a line": [form(part('name="a"', `1--${BOUNDARY}2`)), { fields: { a: ["1"] }, files: {} }],
+  "bare line feeds": [form(part('name="a"', "1")).replaceAll("\r\n", "\n"), { fields: {}, files: {} }],
+  "data with line breaks": [form(part('name="a"', "\r\n1\r\n\r\n2\n")), { fields: { a: ["\r\n1\r\n\r\n2\n"] }, files: {} }],
+  "no part at all": [`--${BOUNDARY}--\r\n`, { fields: {}, files: {} }],
+  "no delimiter": ["nothing", { fields: {}, files: {} }],
+  "only line breaks": ["\r\n\r\n", { fields: {}, files: {} }],
+  "a body that ends in a field": [
+    form(part('name="a"', "1"), part('name="b"', "2")).slice(0, -13),
+    { fields: { a: ["1"], b: ["2"] }, files: {} },
+  ],
+};
