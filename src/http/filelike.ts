@@ -7,7 +7,7 @@
 import { fileSize } from "../platform.ts";
 
 /** What a file's bytes come in: a stream, or chunks one after the other. */
-export type FileContent = ReadableStream | AsyncIterable<unknown> | Iterable<unknown>;
+export type FileContent = ReadableStream | AsyncIterable<unknown> | (Iterable<unknown> & object);
 
 /**
  * Anything that gives its bytes by `stream()`, as a `Blob` does. With `size` and `slice()` it answers ranges: `slice()` gives

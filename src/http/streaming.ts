@@ -18,7 +18,7 @@ import { isBodiless } from "./status.ts";
 const CHUNK_SIZE = 65536;
 
 /** What a stream is made of: pieces that are text, bytes, or anything that has a text; or one such piece. */
-export type StreamingContent = FileContent | ArrayBuffer | ArrayBufferView;
+export type StreamingContent = FileContent | string | ArrayBuffer | ArrayBufferView;
 
 /**
  * A response whose content is an iterable, an async one (a generator of either kind) or a `ReadableStream`.
