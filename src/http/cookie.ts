@@ -23,7 +23,8 @@ const SAME_SITE = /^(?:lax|none|strict)$/i;
 const goodNames: Set<string> = /* @__PURE__ */ new Set();
 const MAX_GOOD_NAMES = 1000;
 
-const OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+/** The options of `setCookie()`. */
+export const COOKIE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "maxAge",
   "expires",
   "path",
@@ -243,12 +244,20 @@ export function parseSetCookie(line: string): Morsel | undefined {
 }
 
 /**
- * `response.setCookie()`.
+ * `response.setCookie()`, also for its relatives.
  *
+ * @param known the options that there are, and `what` has them
  * @internal
  */
-export function setCookie(cookies: SimpleCookie, key: string, value: unknown, options: CookieOptions): void {
-  checkOptions(options, OPTIONS, "setCookie()");
+export function setCookie(
+  cookies: SimpleCookie,
+  key: string,
+  value: unknown,
+  options: CookieOptions,
+  known: ReadonlySet<string> = COOKIE_OPTIONS,
+  what = "setCookie()",
+): void {
+  checkOptions(options, known, what);
   let { maxAge, expires, path = "/", domain, sameSite } = options;
   let morsel = cookies.get(key);
   if (morsel) morsel.value = value as string;

@@ -9,7 +9,7 @@ import { BadHeaderError, OSError, ValueError } from "../core/exceptions.ts";
 import { signCookie } from "../core/signing.ts";
 import { isWorkerd } from "../platform.ts";
 import { checkOptions } from "../utils/options.ts";
-import { type CookieOptions, parseSetCookie, SimpleCookie, setCookie } from "./cookie.ts";
+import { COOKIE_OPTIONS, type CookieOptions, parseSetCookie, SimpleCookie, setCookie } from "./cookie.ts";
 import type { HttpRequest } from "./request.ts";
 import { type HeaderValues, HOP_BY_HOP, headerValue, ResponseHeaders } from "./responseheaders.ts";
 import { isBodiless, REASON_PHRASES } from "./status.ts";
@@ -37,6 +37,7 @@ export interface ToResponseOptions {
 }
 
 const INIT: ReadonlySet<string> = /* @__PURE__ */ new Set(["contentType", "status", "reason", "charset", "headers"]);
+const DELETE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["path", "domain", "sameSite"]);
 const CHARSET = /;\s*charset=([^\s;]+)/i;
 /** Content types that were found good, with their charsets: to look at an application's own few anew is a tenth of a hello. */
 const contentTypes: Map<string, string> = /* @__PURE__ */ new Map();
@@ -213,12 +214,13 @@ export abstract class HttpResponseBase {
    * @throws ImproperlyConfigured where `SECRET_KEY` is empty; else as `setCookie()`
    */
   setSignedCookie(key: string, value: string | number, options: CookieOptions & { salt?: string | undefined } = {}): void {
-    const { salt = "", ...attributes } = options;
-    this.setCookie(key, signCookie(key, value, salt), attributes);
+    const known = new Set([...COOKIE_OPTIONS, "salt"]);
+    setCookie(this.cookies, key, signCookie(key, value, options.salt ?? ""), options, known, "setSignedCookie()");
   }
 
   /** Has the browser drop a cookie; `path` and `domain` are those that it was set with. */
   deleteCookie(key: string, options: Pick<CookieOptions, "path" | "domain" | "sameSite"> = {}): void {
+    checkOptions(options, DELETE_OPTIONS, "deleteCookie()");
     // Browsers drop no such cookie without `Secure`.
     const secure = /^__(?:Secure|Host)-/.test(key) || options.sameSite?.toLowerCase() === "none";
     this.setCookie(key, "", { ...options, maxAge: 0, expires: "Thu, 01 Jan 1970 00:00:00 GMT", secure });

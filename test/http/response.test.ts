@@ -322,6 +322,21 @@ describe("options", () => {
     expect(make).toThrow(new RegExp(`^${name} has no option .* Did you mean "${right}"\\?$`));
   });
 
+  test.each<[string, (response: HttpResponse, options: object) => void, object, string]>([
+    ["setCookie()", (response, options) => response.setCookie("a", "b", options), { httponly: true }, "httpOnly"],
+    ["setSignedCookie()", (response, options) => response.setSignedCookie("a", "b", options), { slat: "s" }, "salt"],
+    ["setSignedCookie()", (response, options) => response.setSignedCookie("a", "b", options), { max_age: 5 }, "maxAge"],
+    ["deleteCookie()", (response, options) => response.deleteCookie("a", options), { samesite: "Lax" }, "sameSite"],
+    ["deleteCookie()", (response, options) => response.deleteCookie("a", options), { maxAge: 5 }, "sameSite|path|domain"],
+  ])("%s: a misspelt one, or one that it has not, is a TypeError", async (name, call, options, right) => {
+    await overrideSettings({ SECRET_KEY: "secret" }, () => {
+      const response = new HttpResponse();
+      expect(() => call(response, options)).toThrow(TypeError);
+      const message = `${name.replace("()", "\\(\\)")} has no option .* Did you mean "(?:${right})"`;
+      expect(() => call(response, options)).toThrow(new RegExp(message));
+    });
+  });
+
   test("null and undefined are the same as leaving them out", () => {
     const nothing = { contentType: null, status: undefined, reason: null, charset: undefined, headers: null };
     const response = new HttpResponse("x", nothing);

@@ -131,6 +131,11 @@ describe.each(runtimes)("on %s", (runtime) => {
     );
   });
 
+  test("a reason phrase of one's own is sent where the runtime can", async () => {
+    const { head } = await exchange("/status/200/");
+    expect(head).toMatch(/^(?:deno|bun)$/.test(runtime) ? /^HTTP\/1\.1 200 OK\r/ : /^HTTP\/1\.1 200 Own Words\r/);
+  });
+
   describe.skipIf(!hasCurl)("by curl", () => {
     const curl = async (...args: string[]): Promise<string> =>
       (await run("curl", ["--silent", "--show-error", "--include", "--max-time", "20", ...args, `${server.url}/text/`])).stdout;
