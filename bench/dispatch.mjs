@@ -1,9 +1,26 @@
-/** Dispatch in process: a Request goes in, a Response comes out and is read. Making the Request is not counted. */
+/**
+ * Dispatch in process: a Request goes in, with what the runtime's server gives beside it, a Response comes out and is read.
+ * Making the Request is not counted.
+ */
 
 import { candidates } from "./candidates/index.mjs";
 import { requests } from "./requests.mjs";
 
 export const cases = Object.fromEntries(Object.keys(requests).map((name) => [name, () => dispatch(name)]));
+
+/** The arguments after the request: Bun's server, Deno's info, env and context of a Worker; Node has no server for Fetch. */
+const beside = [];
+
+if (globalThis.Bun) beside.push(globalThis.Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() }));
+if (globalThis.Deno) {
+  const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 8000 };
+  beside.push({ remoteAddr, completed: Promise.resolve() });
+}
+
+/** What a Worker was given, for the works that run in it. */
+export function calledWith(env, ctx) {
+  beside.splice(0, 2, env, ctx);
+}
 
 async function dispatch(name) {
   const works = {};
@@ -11,7 +28,7 @@ async function dispatch(name) {
     const make = await requestOf(candidate, name);
     const fetch = candidate.cases[name];
     await proveRight(candidate, name, make());
-    works[candidate.name] = { make, work: async (request) => (await fetch(request)).text() };
+    works[candidate.name] = { make, work: async (request) => (await fetch(request, ...beside)).text() };
   }
   return { batch: 500, warmup: 10, works };
 }

@@ -3,6 +3,7 @@
  * runs a batch of one and gives nanoseconds a call.
  */
 
+import { calledWith } from "./dispatch.mjs";
 import { groups, run } from "./inprocess.mjs";
 
 const prepared = new Map();
@@ -14,7 +15,8 @@ async function prepare(group, name) {
 }
 
 export default {
-  async fetch(incoming) {
+  async fetch(incoming, env, ctx) {
+    calledWith(env, ctx);
     const query = new URL(incoming.url).searchParams;
     const { works, ...options } = await prepare(query.get("group"), query.get("case"));
     const candidate = query.get("candidate");

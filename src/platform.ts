@@ -20,6 +20,8 @@ export interface Connection {
   readonly remoteAddr: string | undefined;
   /** The client's port, likewise. */
   readonly remotePort: number | undefined;
+  /** Whether the request comes from a server of the runtime, which ends a body where its `Content-Length` says. */
+  readonly isServed: boolean;
   /** The class of the responses that the runtime takes best, where that is not its own `Response`. */
   readonly Response?: typeof Response | undefined;
   /** Keeps the runtime from ending a response that is silent for long. */
@@ -129,6 +131,11 @@ class WorkerConnection implements Connection {
     this.ctx = executionContext(ctx);
   }
 
+  /** Only the runtime has a context to give. */
+  get isServed(): boolean {
+    return this.ctx !== undefined && isWorkerd();
+  }
+
   /** Cloudflare sets this header itself; on any other runtime a client could have written it. */
   get remoteAddr(): string | undefined {
     if (!isWorkerd()) return undefined;
@@ -144,6 +151,7 @@ class WorkerConnection implements Connection {
 }
 
 class RuntimeConnection implements Connection {
+  readonly isServed = true;
   readonly ctx: ExecutionContextLike | undefined;
   readonly #peer: () => Peer;
   readonly #keepAlive: (() => void) | undefined;

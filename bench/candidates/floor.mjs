@@ -1,6 +1,9 @@
 /** The floor: the cheapest code found that answers with the bytes that djedge answers with. */
 
-import { TimestampSigner } from "djedge/signing";
+import { settings } from "djedge";
+import { getCookieSigner } from "djedge/signing";
+
+settings.configure({ SECRET_KEY: "bench-secret-key" });
 
 export const routes = new Map(Array.from({ length: 200 }, (_, i) => [`resource${i}`, i]));
 
@@ -48,9 +51,14 @@ export function seenCookie() {
 export const name = "floor";
 
 export const signer = () => {
-  signer.made ??= new TimestampSigner({ key: "bench-secret-key", salt: "django.http.cookies.v2:0:visits" });
+  signer.made ??= getCookieSigner({ salt: "django.http.cookies.v2:0:visits" });
   return signer.made;
 };
+
+/** A signed cookie as a browser would send it back. */
+export async function signedCookie() {
+  return `visits=${signer().sign("1")}`;
+}
 
 export const cases = {
   hello: async () => new Response("Hello, world", { headers: { "content-type": "text/plain; charset=utf-8" } }),

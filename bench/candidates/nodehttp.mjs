@@ -1,6 +1,6 @@
 /** Bare `node:http`, writing the bytes that djedge answers with: the floor under every server on Node. */
 
-import { cookiesOf, queryOf, routes, seenCookie, signer } from "./floor.mjs";
+import { cookiesOf, queryOf, routes, seenCookie, signedCookie, signer } from "./floor.mjs";
 
 const text = "text/plain; charset=utf-8";
 
@@ -12,6 +12,8 @@ function send(response, type, body, ...cookies) {
 }
 
 export const name = "node:http";
+
+export { signedCookie };
 
 export const cases = {
   hello: (_request, response) => send(response, text, "Hello, world"),

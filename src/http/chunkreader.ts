@@ -58,8 +58,7 @@ export class ChunkReader {
       this.started = this.#delivered;
       return chunk;
     } catch (error) {
-      if (error instanceof UnreadablePostError) throw error;
-      throw new UnreadablePostError(`The body of the request broke off (${error}).`, { cause: error });
+      throw brokenOff(error);
     }
   }
 
@@ -90,6 +89,12 @@ export class ChunkReader {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     for (let chunk = await this.read(); chunk; chunk = await this.read()) yield chunk;
   }
+}
+
+/** The error of a body that could not be read to its end. */
+export function brokenOff(error: unknown): UnreadablePostError {
+  if (error instanceof UnreadablePostError) return error;
+  return new UnreadablePostError(`The body of the request broke off (${error}).`, { cause: error });
 }
 
 function open(body: BodySource): Source {

@@ -30,6 +30,8 @@ export class Environ implements HeaderSource {
   native: Request | undefined;
   /** What the runtime said beside it. */
   init: HttpRequestInit | undefined;
+  /** Whether a server of the runtime made the request. */
+  isServed = false;
   #META: Meta | undefined;
   #url: string | undefined;
   #path: string | undefined;

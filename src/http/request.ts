@@ -86,6 +86,7 @@ export class HttpRequest {
     const result = new HttpRequest();
     result.#environ.native = request;
     result.#environ.init = connection;
+    result.#environ.isServed = connection.isServed;
     return result;
   }
 
@@ -386,15 +387,9 @@ export class HttpRequest {
 
   get #reader(): RequestBody {
     if (!this.#body) {
-      const { native } = this.#environ;
-      let stream: ReadableStream<Uint8Array> | null = null;
-      try {
-        stream = native?.body ?? null;
-      } catch {
-        // itty-router's AutoRouter hands out a proxy of the request, which fails to read null.
-      }
-      const contentLength = (): string | undefined => this.#environ.header("content-length");
-      this.#body = new RequestBody(stream, contentLength, native?.bodyUsed === true || stream?.locked === true);
+      const environ = this.#environ;
+      const contentLength = (): number => Number(environ.header("content-length"));
+      this.#body = new RequestBody(environ.native, contentLength, environ.isServed);
     }
     return this.#body;
   }

@@ -30,6 +30,7 @@ export class NodeRequest implements Lazy<globalThis.Request> {
   #body: Body | null | undefined;
   #signal: AbortSignal | undefined;
   #whole: globalThis.Request | undefined;
+  #used = false;
 
   /**
    * @param incoming what Node hands over; its target is taken as it stands
@@ -64,8 +65,27 @@ export class NodeRequest implements Lazy<globalThis.Request> {
 
   /** The raw body. Cancelling it leaves the connection to the server, which drains or closes it. */
   get body(): Body | null {
-    if (this.#body === undefined) this.#body = BODILESS.has(this.method) ? null : streamOf(this.#incoming);
+    if (this.#body === undefined) {
+      const onRead = (): void => {
+        this.#used = true;
+      };
+      this.#body = BODILESS.has(this.method) ? null : streamOf(this.#incoming, onRead);
+    }
     return this.#body;
+  }
+
+  /** Whether reading of the body has begun. */
+  get bodyUsed(): boolean {
+    return this.#used;
+  }
+
+  /** The whole body, read without a stream unless there is one already. */
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    if (this.#used || this.#body !== undefined || BODILESS.has(this.method)) return this.whole.arrayBuffer();
+    this.#used = true;
+    const chunks = await chunksOf(this.#incoming);
+    const { buffer, byteOffset, byteLength } = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
   }
 
   /** Aborts when the client goes away before it has the whole response. */
@@ -83,9 +103,7 @@ export class NodeRequest implements Lazy<globalThis.Request> {
 }
 
 delegate<globalThis.Request>(NodeRequest.prototype, [
-  "arrayBuffer",
   "blob",
-  "bodyUsed",
   "bytes",
   "cache",
   "clone",
@@ -121,17 +139,32 @@ function fieldsOf(raw: readonly string[]): Record<string, string> {
   return fields;
 }
 
-function streamOf(incoming: IncomingMessage): Body {
+/** All that comes in. */
+function chunksOf(incoming: IncomingMessage): Promise<Buffer[]> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const brokenOff = (): void => reject(incoming.errored ?? new Error("The client has gone."));
+    if (incoming.destroyed) brokenOff();
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.on("end", () => resolve(chunks));
+    incoming.on("error", reject);
+    incoming.on("close", brokenOff); // Nothing happens where it has ended.
+  });
+}
+
+function streamOf(incoming: IncomingMessage, onRead: () => void): Body {
   let chunks: AsyncIterator<Uint8Array<ArrayBuffer>> | undefined;
   return new ReadableStream(
     {
       async pull(controller) {
+        onRead();
         chunks ??= incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array<ArrayBuffer>>;
         const { done, value } = await chunks.next();
         if (done) controller.close();
         else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       },
       async cancel() {
+        onRead();
         await chunks?.return?.();
       },
     },
