@@ -5,6 +5,7 @@
 import { openAsBlob } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { Http404 } from "djedge";
 import type { Draft, Storage, StoredFile } from "./storage.ts";
 
 /** Keeps files in `folder`, which is made when the first comes. Names are base names: `UploadedFile.name` is one. */
@@ -17,8 +18,8 @@ export class FolderStorage implements Storage {
 
   async create(name: string): Promise<Draft> {
     const place = this.#path(name);
-    const drafts = join(this.#folder, ".drafts");
-    await mkdir(drafts, { recursive: true });
+    const drafts = `${this.#folder}-on-their-way`;
+    for (const folder of [this.#folder, drafts]) await mkdir(folder, { recursive: true });
     const draft = join(drafts, crypto.randomUUID());
     const file = await open(draft, "w");
     let ended: Promise<void> | undefined;
@@ -56,7 +57,8 @@ export class FolderStorage implements Storage {
   }
 
   #path(name: string): string {
-    if (name === "." || name === ".." || /[/\\\0]/.test(name)) throw new Error(`${JSON.stringify(name)} is not a file name`);
+    if (name === "." || name === ".." || /[/\\\0]/.test(name))
+      throw new Http404(`${JSON.stringify(name)} is no name of a file here`);
     return join(this.#folder, name);
   }
 }

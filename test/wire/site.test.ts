@@ -2,7 +2,9 @@
  * The demo site, started on each runtime as a user starts it, and read over real sockets.
  */
 
+import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../scripts/binaries.mjs";
 import { RawClient, type Server, startSite } from "./servers.ts";
 
 const runtimes = ["workers", "deno", "bun", "node"] as const;
@@ -200,6 +202,19 @@ describe.concurrent.each(runtimes)("the demo site on %s", (runtime) => {
       expect(gone.status).toBe(302);
     }
     expect((await get(url)).status).toBe(404);
+  });
+
+  test("throws away an upload that breaks off", async () => {
+    const token = "a".repeat(32); // a CSRF cookie may be anything of this length; its form then says the same
+    const head = `POST /files/ HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nCookie: csrftoken=${token}\r\nContent-Length: 9000000\r\nContent-Type: multipart/form-data; boundary=b\r\n\r\n`;
+    const part = `--b\r\nContent-Disposition: form-data; name="files"; filename="half ${runtime}.txt"\r\n\r\n`;
+    const drafts = () => readdir(`${root}.cache/test/site-wire-${runtime}/files-on-their-way`).catch(() => []);
+    const client = await RawClient.connect(server.port);
+    client.send(head + part + "x".repeat(1_000_000));
+    if (runtime !== "workers") await expect.poll(drafts, { timeout: 5000 }).toHaveLength(1);
+    client.close();
+    await expect.poll(drafts, { timeout: 5000 }).toEqual([]);
+    expect(await (await get("/files/")).text()).not.toContain("half");
   });
 });
 
