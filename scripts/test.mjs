@@ -167,6 +167,8 @@ const lane = async () => {
 await Promise.all(runtimes.length > 1 ? [lane(), lane()] : [lane()]);
 compare(results);
 printVectors(results);
+// Only a whole run says of every entry of Django's page on every runtime that it holds.
+if (runtimes.length === 5 && !filters.length) await step("conformance", ["node", "scripts/conformance.mjs", "--check"]);
 
 for (const runtime of runtimes) if (has(runtime.part)) await suite(runtime, runtime.part);
 for (const folder of ["wire", "browser", "package", "docs"]) {

@@ -1,7 +1,7 @@
 /**
  * Django's `django.http` for the edge.
  *
- * @module
+ * @module djedge
  */
 
 import "./core/link.ts";

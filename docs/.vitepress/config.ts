@@ -22,6 +22,7 @@ const facts = [
   ["Conformance", "conformance"],
   ["Speed and size", "performance"],
   ["What runtimes forbid", "runtimes"],
+  ["Django’s security history", "security-history"],
 ] as const;
 
 const entries = ["djedge", "urls", "signing", "uploads", "middleware", "decorators", "utils", "test", "node"];
@@ -31,6 +32,8 @@ export default defineConfig({
   description: "Django's django.http for the edge: the same views on Cloudflare Workers, Deno, Bun and Node.",
   lang: "en",
   cleanUrls: true,
+  // Braces in a text are braces.
+  markdown: { attrs: { disable: true } },
   themeConfig: {
     search: { provider: "local" },
     nav: [

@@ -2,11 +2,11 @@
  * The documentation is true: every code block of the README and of `docs/` is type-checked and run.
  */
 
-import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
 import { bun, deno, nodeCurrent, root, workerd } from "../../scripts/binaries.mjs";
+import { run } from "../package/project.ts";
 import { start } from "../wire/servers.ts";
 import { type Block, blocks, program } from "./blocks.ts";
 
@@ -26,15 +26,12 @@ beforeAll(() => {
   writeFileSync(`${root}${folder}types/tsconfig.json`, JSON.stringify(config));
 });
 
-test("every block passes the type checker", () => {
-  const tsc = `${root}node_modules/typescript/bin/tsc`;
-  const { stdout } = spawnSync(process.execPath, [tsc, "-p", `${folder}types`], { cwd: root, encoding: "utf8" });
-  expect(stdout).toBe("");
+test("every block passes the type checker", async () => {
+  expect(await run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", `${folder}types`])).toBe("");
 });
 
-test.each(all.filter(({ kind }) => kind === "run"))("$where does what it says", (block) => {
-  const { status, stderr } = spawnSync(nodeCurrent, [`${root}${folder}${name(block)}.ts`], { cwd: root, encoding: "utf8" });
-  expect(status, stderr).toBe(0);
+test.concurrent.each(all.filter(({ kind }) => kind === "run"))("$where does what it says", async (block) => {
+  await run(nodeCurrent, [`${root}${folder}${name(block)}.ts`]);
 });
 
 test.each(all.filter(({ kind }) => ["deno", "bun", "node"].includes(kind)))("$where serves on $kind", async (block) => {
