@@ -35,7 +35,9 @@ export class FolderStorage implements Storage {
   async list(): Promise<{ name: string; size: number }[]> {
     const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => []);
     const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
-    return Promise.all(names.sort().map(async (name) => ({ name, size: (await stat(this.#path(name))).size })));
+    const files = names.sort().map((name) => stat(this.#path(name)).then(({ size }) => ({ name, size })));
+    // One that was deleted meanwhile is left out.
+    return (await Promise.allSettled(files)).flatMap((file) => (file.status === "fulfilled" ? [file.value] : []));
   }
 
   async open(name: string): Promise<StoredFile | undefined> {
