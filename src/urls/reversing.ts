@@ -107,8 +107,17 @@ function compile(patterns: readonly Pattern[]): { forms: readonly Form[]; test(p
   const irreversible = patterns.some(({ forms }) => forms === undefined);
   const forms = irreversible ? [EMPTY] : patterns.reduce((all, pattern) => product(all, pattern.forms ?? []), [EMPTY]);
   const flags = new Set(patterns.flatMap((pattern) => [...pattern.flags]));
-  const regex = new RegExp(`^(?:${patterns.map(({ source }) => source).join("")})`, [...flags].join(""));
+  const regex = joined(`^(?:${patterns.map(({ source }) => source).join("")})`, [...flags].join(""));
   return { forms, test: (path) => regex.test(path) };
+}
+
+/** The expression of several that may share a name, which no expression may have twice: then names are left out. */
+function joined(source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    return new RegExp(source.replace(/\(\?<(?![=!])[^>]*>/g, "("), flags);
+  }
 }
 
 /** A value for each parameter, where there are as many of them. */

@@ -310,6 +310,12 @@ describe("reverse()", () => {
     expect(() => reverse("inner", { urlconf: urlpatterns as URLPattern[], kwargs: { outer: "a", id: 2, extra: 2 } })).toThrow();
   });
 
+  test("takes a name that an include() and a pattern in it have both: a value for the two", () => {
+    const urlconf = [rePath(/^(?<n>[0-9]+)\//, include([rePath(/^(?<n>[0-9]+)\/$/, view, { name: "twice" })]))];
+    expect(reverse("twice" as string, { urlconf: urlconf as URLConf, kwargs: { n: 7 } })).toBe("/7/7/");
+    expect(() => reverse("twice" as string, { urlconf: urlconf as URLConf, kwargs: { n: "x" } })).toThrow(/1 pattern\(s\) tried/);
+  });
+
   test("looks at the whole path, as Django: what two values make together has to match", () => {
     expect(reverse("pair", { urlconf, args: ["a-b", "c"] })).toBe("/a-b-c/");
     expect(() => reverse("pair", { urlconf, args: ["", "c"] })).toThrow();
