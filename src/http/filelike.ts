@@ -57,6 +57,8 @@ export interface R2ObjectLike {
   readonly key: string;
   readonly size: number;
   readonly httpMetadata?: { readonly contentType?: string };
+  /** Which part of it the body is; `size` is that of the whole. */
+  readonly range?: { readonly offset?: number; readonly length?: number; readonly suffix?: number };
   readonly body: ReadableStream;
 }
 
@@ -88,10 +90,16 @@ export function fileSource(file: FileLike): FileSource {
   if (has(file, "stream")) return file as FileSource;
   if (has(file, "read") && typeof (file as FileHandleLike).fd === "number") return handleSource(file as FileHandleLike);
   if (has(file, "seek")) return fsFileSource(file as FsFileLike);
-  const { key, size, httpMetadata, body, path } = (file ?? {}) as R2ObjectLike & { readonly path?: unknown };
-  if (has(body, "getReader")) return new OpenFile(body, key, size, httpMetadata?.contentType);
+  const { key, size, range, httpMetadata, body, path } = (file ?? {}) as R2ObjectLike & { readonly path?: unknown };
+  if (has(body, "getReader")) return new OpenFile(body, key, bodySize(size, range), httpMetadata?.contentType);
   if (typeof file !== "string" && isContent(file)) return new OpenFile(file, typeof path === "string" ? path : undefined);
   throw new TypeError(`FileResponse takes an open file, a Blob, a stream or bytes, not ${describe(file)}.`);
+}
+
+/** How many bytes the body of an R2 object has. */
+function bodySize(size: number | undefined, { offset = 0, length, suffix }: R2ObjectLike["range"] = {}): number | undefined {
+  if (size === undefined) return undefined;
+  return suffix === undefined ? Math.min(length ?? size, size - offset) : Math.min(suffix, size);
 }
 
 /** A file that is open already, and is read once. */

@@ -128,6 +128,22 @@ describe("fileSource", () => {
     expect(source.stream()).toBe(object.body);
   });
 
+  test.each([
+    [undefined, 26],
+    [{ offset: 20 }, 6],
+    [{ offset: 2, length: 3 }, 3],
+    [{ length: 5 }, 5],
+    [{ suffix: 4 }, 4],
+    [{ suffix: 40 }, 26],
+  ])("an R2 object that was got by the range %j has the size of its body", (range, size) => {
+    expect(fileSource({ key: "a", size: 26, body: streamOf(), ...(range && { range }) }).size).toBe(size);
+  });
+
+  test("a Response is a file without a size", () => {
+    const file = new Response("x");
+    expect(fileSource(file as unknown as FileLike).size).toBe(undefined);
+  });
+
   test("a stream and what can be iterated are content without a size", async () => {
     async function* chunks(): AsyncGenerator<Uint8Array> {
       yield bytes;

@@ -45,6 +45,18 @@ test("an R2 object whose key tells no type has its own", async () => {
   response.close();
 });
 
+test("a part of an R2 object has the length of the part", async () => {
+  await bucket.put("numbers.txt", text);
+  for (const range of [
+    { offset: 5, length: 3 },
+    { offset: text.length - 2, length: 2 },
+  ]) {
+    const response = new FileResponse((await bucket.get("numbers.txt", { range })) as R2ObjectLike);
+    expect(response.get("Content-Length")).toBe(String(range.length));
+    expect(await response.toResponse().text()).toBe(text.slice(range.offset, range.offset + range.length));
+  }
+});
+
 test("ranges are read from the bucket, and nothing else is", async () => {
   await bucket.put("numbers.txt", text);
   const asked: unknown[] = [];
