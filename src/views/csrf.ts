@@ -50,9 +50,11 @@ export function csrfFailure(_request: HttpRequest, { reason }: { reason: string 
 <style>:root { color-scheme: light dark } body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.5 system-ui, sans-serif } pre { white-space: pre-wrap; overflow-wrap: anywhere }</style>
 </head>
 <body>
+<main>
 <h1>Forbidden (403)</h1>
 <p>CSRF verification failed. Request aborted.</p>
 ${[...advice.map((text) => `<p>${text}</p>`), help].join("\n")}
+</main>
 </body>
 </html>
 `;

@@ -71,6 +71,13 @@ const pages: Record<string, () => Promise<unknown>> = {
     await page.goto("/broken/");
     forgive(/500/);
   },
+  "a form that is refused": async () => {
+    await page.goto("/guestbook/");
+    await visitor.context.clearCookies();
+    await page.getByRole("button", { name: "Sign" }).click();
+    await page.getByText("CSRF").first().waitFor();
+    forgive(/403/);
+  },
   "a page that is not there": async () => {
     await page.goto("/nowhere/");
     forgive(/404/);
@@ -226,8 +233,8 @@ describe("streams", () => {
   });
 
   test("a CSV is saved under its name", async () => {
-    await page.goto("/report/");
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "a CSV" }).click()]);
+    await page.goto("/");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "report.csv" }).click()]);
     expect(download.suggestedFilename()).toBe("report.csv");
     const text = await textOf(await download.createReadStream());
     expect(text.split("\r\n").length).toBe(50_002);
