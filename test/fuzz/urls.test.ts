@@ -3,7 +3,10 @@
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
+import { getFetchApplication } from "../../src/core/handlers/application.ts";
 import { HttpRequest } from "../../src/http/request.ts";
+import { HttpResponse } from "../../src/http/response.ts";
+import { CommonMiddleware, SecurityMiddleware } from "../../src/middleware.ts";
 import { resolve, reverse } from "../../src/urls/base.ts";
 import { path } from "../../src/urls/conf.ts";
 import { RoutePattern } from "../../src/urls/patterns.ts";
@@ -60,6 +63,8 @@ const LOCATIONS = [
   "ftp:",
 ];
 const location = fc.oneof(mutated(locations, ...LOCATIONS), textOf(...LOCATIONS));
+
+const LOGGER = { debug() {}, info() {}, warn() {}, error() {} };
 
 function requestWith(META: Record<string, string>): HttpRequest {
   const request = new HttpRequest();
@@ -141,6 +146,31 @@ describe("urlHasAllowedHostAndScheme()", () => {
       expect(`${seen.protocol}//${seen.host}`).toMatch(requireHttps ? /^https:\/\/example\.com$/ : /^https?:\/\/example\.com$/);
     },
     locations.map((url): [string, boolean] => [url, true]),
+  );
+});
+
+describe("redirects of middleware", () => {
+  const view = (): HttpResponse => new HttpResponse("x");
+  const urlconf = [path("<path:p>/", view), path("a/", view)];
+  const app = getFetchApplication({ urlconf, middleware: [SecurityMiddleware, CommonMiddleware] });
+  const target = fc.oneof(mutated(paths, ...LOCATIONS), textOf(...LOCATIONS)).map((text) => `/${text}`);
+
+  property(
+    "lead to the host that was asked for, as the platform reads it",
+    fc.tuple(target, fc.boolean(), fc.boolean()),
+    ([url, ssl, www]) =>
+      overrideSettings({ ALLOWED_HOSTS: ["example.com"], SECURE_SSL_REDIRECT: ssl, PREPEND_WWW: www, LOGGER }, async () => {
+        const headers = new Headers({ host: "example.com" });
+        const given = { get: (name: string) => (name === "host" ? "example.com" : null), forEach: headers.forEach.bind(headers) };
+        const native = { url: `http://example.com${url}`, method: "GET", headers: given, body: null };
+        const response = await app.fetch(native as unknown as Request);
+        const location = response.headers.get("location");
+        if (location === null) return;
+        const seen = new URL(location, "http://example.com/");
+        expect(seen.host).toMatch(www ? /^(www\.)?example\.com$/ : /^example\.com$/);
+        expect(location).toMatch(/^[!-~]*$/);
+      }),
+    paths.map((text): [string, boolean, boolean] => [text, false, false]),
   );
 });
 
