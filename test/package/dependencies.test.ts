@@ -55,4 +55,7 @@ test("the lock file is that of package.json, and development's versions are exac
 
 test("it is published with its provenance: what was built, from which commit, by which workflow", () => {
   expect(manifest.publishConfig).toEqual({ access: "public", provenance: true });
+  const workflow = readText(".github/workflows/release.yml");
+  expect(workflow).toContain("id-token: write");
+  expect(workflow).not.toMatch(/secrets\.|NODE_AUTH_TOKEN|NPM_TOKEN/);
 });
