@@ -6,5 +6,5 @@
 
 import { rooms } from "./rooms.ts";
 
-rooms.uploads = () => import("../uploads.ts");
-rooms.debug = () => import("../views/debug/reporter.ts");
+rooms.uploads ??= () => import("../uploads.ts");
+rooms.debug ??= () => import("../views/debug/reporter.ts");
