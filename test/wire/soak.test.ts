@@ -99,7 +99,9 @@ class Load {
           response.on("error", reject);
         },
       );
-      sent.on("error", reject);
+      // A server may close a connection that idles at the moment at which the next request is on its way: any client asks again.
+      const again = (): unknown => (sent.reusedSocket ? this.#text(path, options, body).then(resolve, reject) : undefined);
+      sent.on("error", (error: NodeJS.ErrnoException) => (error.code === "ECONNRESET" && again()) || reject(error));
       sent.end(body);
     });
   }
