@@ -10,9 +10,9 @@ import { parseHeaderParameters } from "../utils/http.ts";
 
 /** The headers of a part that count all begin so. */
 const CONTENT_HEADER = /^\s*content-/i;
-/** A disposition as browsers write it, where there is nothing to unquote; and a content type without parameters. */
-const PLAIN_DISPOSITION = /^content-disposition: form-data; name="([^"\\]*)"(?:; filename="([^"\\]*)")?$/i;
-const PLAIN_TYPE = /^content-type: ([!-:<-~]+)$/i;
+/** A whole header as browsers write it, where there is nothing to unquote. */
+const PLAIN =
+  /^\r\ncontent-disposition: form-data; name="([^"\\\r\n]*)"(?:; filename="([^"\\\r\n]*)"\r\ncontent-type: ([!-:<-~]+))?$/i;
 /** What Python's `int()` takes. */
 const INTEGER = /^[\t-\r ]*[+-]?[0-9]+(?:_[0-9]+)*[\t-\r ]*$/;
 
@@ -41,25 +41,22 @@ export const NO_HEAD: PartHead = {
 
 /** What matters of a part's header; a line that is none is passed over. */
 export function parseHead(block: Uint8Array): PartHead {
+  const text = decode(block);
+  const isUtf8 = !text.includes("\ufffd");
+  const plain = isUtf8 ? PLAIN.exec(text) : null;
+  if (plain) {
+    const [, name = "", filename, type = ""] = plain;
+    const contentType = type.toLowerCase();
+    return { name: strip(name), filename, contentType, contentTypeExtra: NO_PARAMETERS, contentLength: null, base64: false };
+  }
   let name: string | undefined;
   let filename: string | undefined;
   let contentType = "";
   let contentTypeExtra = NO_PARAMETERS;
   let contentLength: number | null = null;
   let base64 = false;
-  for (const line of headerLines(block)) {
+  for (const line of isUtf8 ? text.split("\r\n") : utf8Lines(block)) {
     if (!CONTENT_HEADER.test(line)) continue;
-    const plain = PLAIN_DISPOSITION.exec(line);
-    if (plain) {
-      [, name, filename] = plain;
-      continue;
-    }
-    const type = PLAIN_TYPE.exec(line)?.[1];
-    if (type !== undefined) {
-      contentType = type.toLowerCase();
-      contentTypeExtra = NO_PARAMETERS;
-      continue;
-    }
     // As in Django, the name is a part of the header's first value: spaces before it are stripped, spaces behind it are not.
     const [pair, params] = parseHeaderParameters(line);
     const colon = pair.indexOf(":");
@@ -83,10 +80,8 @@ export function parseHead(block: Uint8Array): PartHead {
   return { name, filename, contentType, contentTypeExtra, contentLength, base64 };
 }
 
-/** The lines of a header block; one that is no UTF-8 is left out. */
-function headerLines(block: Uint8Array): string[] {
-  const text = decode(block);
-  if (!text.includes("\ufffd")) return text.split("\r\n");
+/** The lines of a header block, without those that are no UTF-8. */
+function utf8Lines(block: Uint8Array): string[] {
   return decode(block, "latin-1")
     .split("\r\n")
     .flatMap((line) => {

@@ -263,7 +263,7 @@ describe("what looks like a delimiter", () => {
         );
       const work = (body: Uint8Array): unknown => parse(body, { contentType, handlers: [new MemoryFileUploadHandler()] });
       await overrideSettings({ FILE_UPLOAD_MAX_MEMORY_SIZE: 2 ** 30, DATA_UPLOAD_MAX_NUMBER_FIELDS: null }, async () => {
-        expect(await growth(2 ** 17, make, work)).toBeLessThan(LINEAR);
+        expect(await growth(2 ** 16, make, work)).toBeLessThan(LINEAR);
       });
     }
   });
