@@ -4,11 +4,7 @@
  * @module
  */
 
-import { defaultUploadHandlers } from "./core/files/uploadhandler.ts";
-import { rooms } from "./core/rooms.ts";
-import { MultiPartParser } from "./http/multipartparser.ts";
-
-rooms.uploads = () => ({ MultiPartParser, defaultUploadHandlers });
+import "./http/uploadsroom.ts";
 
 export {
   type Awaitable,

@@ -87,6 +87,13 @@ export class RequestBody {
     for (let line = await this.readline(); line.byteLength > 0; line = await this.readline()) yield line;
   }
 
+  /** All lines that are left. */
+  async readlines(): Promise<Uint8Array[]> {
+    const lines: Uint8Array[] = [];
+    for await (const line of this.lines()) lines.push(line);
+    return lines;
+  }
+
   /** What is left, as a stream; the one that the runtime gave where nothing was read of it. */
   get stream(): ReadableStream<Uint8Array> | null {
     if (this.#stream === undefined) {

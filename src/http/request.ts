@@ -317,10 +317,8 @@ export class HttpRequest {
   }
 
   /** Reads the rest of the body, line by line. */
-  async readlines(): Promise<Uint8Array[]> {
-    const lines: Uint8Array[] = [];
-    for await (const line of this) lines.push(line);
-    return lines;
+  readlines(): Promise<Uint8Array[]> {
+    return this.#reader.readlines();
   }
 
   /** The lines of the body. Leaving the loop leaves the rest to be read. */
@@ -386,11 +384,8 @@ export class HttpRequest {
   }
 
   get #reader(): RequestBody {
-    if (!this.#body) {
-      const environ = this.#environ;
-      const contentLength = (): number => Number(environ.header("content-length"));
-      this.#body = new RequestBody(environ.native, contentLength, environ.isServed);
-    }
+    const environ = this.#environ;
+    this.#body ??= new RequestBody(environ.native, () => Number(environ.header("content-length")), environ.isServed);
     return this.#body;
   }
 
