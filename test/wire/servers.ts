@@ -21,12 +21,17 @@ export interface Server {
 }
 
 /** Starts `command` with `PORT` set, and resolves when something listens there. */
-export async function start(name: string, command: readonly string[], env: Record<string, string> = {}): Promise<Server> {
+export async function start(
+  name: string,
+  command: readonly string[],
+  env: Record<string, string> = {},
+  cwd: string = root,
+): Promise<Server> {
   const port = await freePort();
   const [program = "", ...args] = command.map((word) => word.replaceAll("{port}", String(port)));
   // A process group of its own, so that what the program starts ends with it.
   const child = spawn(program, args, {
-    cwd: root,
+    cwd,
     detached: true,
     env: { ...process.env, NO_COLOR: "1", ...env, PORT: String(port) },
   });
