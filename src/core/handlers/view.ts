@@ -39,11 +39,16 @@ export function isNativeResponse(value: unknown): value is Response {
  * Returns `result` if it is a response.
  *
  * @param callback who returned it, for the error message
- * @throws ValueError as Django does where a view returns nothing
+ * @throws ValueError as Django does where a view returns nothing, and for a `Response` whose body has been read
  */
 export function checkResponse(result: unknown, callback: Named | string): HttpResponseBase | Response {
-  if (isHttpResponse(result) || isNativeResponse(result)) return result;
+  if (isHttpResponse(result) || (isNativeResponse(result) && !result.bodyUsed)) return result;
   const who = typeof callback === "string" ? callback : `The view ${callback.name || "(anonymous)"}`;
+  if (isNativeResponse(result)) {
+    throw new ValueError(
+      `${who} returned a Response whose body has been read or sent already. Return its clone(), or make a new one.`,
+    );
+  }
   throw new ValueError(`${who} didn't return an HttpResponse object. It returned ${describe(result)} instead.`);
 }
 

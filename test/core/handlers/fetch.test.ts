@@ -84,6 +84,15 @@ describe("asFetch", () => {
     }
   });
 
+  test("a Response that was sent before, or read, is an error that names the view", async () => {
+    const kept = new Response("kept");
+    const keeper = () => kept;
+    const view = asFetch(keeper);
+    expect(await (await view(new Request(url))).text()).toBe("kept");
+    expect((await view(new Request(url))).status).toBe(500);
+    expect(logged.join()).toContain("The view keeper returned a Response whose body has been read or sent already.");
+  });
+
   test("it never rejects, whatever is thrown, and answers with a Response", async () => {
     for (const thrown of [new Error("x"), "text", null, undefined, 1, Symbol("s"), { a: 1 }, Object.create(null)]) {
       const response = await asFetch(() => {
