@@ -89,7 +89,7 @@ export class DjangoJSONEncoder {
       try {
         const text = JSON.stringify(value) ?? "null";
         // What JSON.stringify() loses leaves this behind.
-        if (!text.includes("{}")) return text;
+        if (!text.includes("{}") || !isLossy(value)) return text;
       } catch {
         // A bigint, or what will be thrown once more below.
       }
@@ -182,6 +182,21 @@ function mapEntries(map: Map<unknown, unknown>): [string, unknown][] {
     }
     return [String(key ?? null), value];
   });
+}
+
+/** Whether something may be in a value that `JSON.stringify()` writes as `{}` for want of better. */
+function isLossy(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (Array.isArray(value)) return value.some(isLossy);
+  if (value instanceof Date) return false;
+  const object = value as Record<string, unknown>;
+  if (typeof object.toJSON === "function" || typeof object.total === "function") return true;
+  let isEmpty = true;
+  for (const key in object) {
+    if (isLossy(object[key])) return true;
+    isEmpty = false;
+  }
+  return isEmpty && !isPlain(value);
 }
 
 /** Whether JSON has all of an object: it is no instance of a class, and says nothing about itself. */

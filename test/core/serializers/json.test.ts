@@ -73,6 +73,11 @@ describe("DjangoJSONEncoder writes what JSON.stringify refuses or loses", () => 
     ["duration: negative", [duration(-1)], '["-P0DT00H00M01S"]'],
     ["UUID: its text", { id: "39da9369-838e-4750-91a5-f7805cd82839" }, '{"id":"39da9369-838e-4750-91a5-f7805cd82839"}'],
     ["Decimal: its text", { price: new Decimal("-12345678901234567890.10") }, '{"price":"-12345678901234567890.10"}'],
+    [
+      "a Map deep in data that has empty objects of its own",
+      { a: {}, b: [{}, { c: new Map([["d", 1]]) }] },
+      '{"a":{},"b":[{},{"c":{"d":1}}]}',
+    ],
     ["a Map with what has no word in JSON", new Map([["a", undefined]]), "{}"],
   ])("%s", (_, value, expected) => {
     expect(encode(value)).toBe(expected);
