@@ -6,6 +6,7 @@
 import fc from "fast-check";
 import { describe, expect, inject, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
+import { UploadedFile } from "../../src/core/files/uploadedfile.ts";
 import { loads, unpack } from "../../src/core/signedobjects.ts";
 import { Signer } from "../../src/core/signers.ts";
 import { b62Decode } from "../../src/core/signing.ts";
@@ -183,6 +184,12 @@ async function parse(work: (text: string) => unknown, text: string): Promise<voi
 
 const partHead = '--B\r\nContent-Disposition: form-data; name="a"; filename="b"\r\nContent-Transfer-Encoding: base64\r\n\r\n';
 const body = (text: string): Promise<unknown> => parser(latin1(text)).parse();
+async function lines(text: string): Promise<number> {
+  const bytes = latin1(text);
+  let count = 0;
+  for await (const _ of new UploadedFile({ read: (start, end) => bytes.subarray(start, end) }, "a", "", bytes.length)) count++;
+  return count;
+}
 const { seconds } = inject("fuzz");
 const SIZE = 2 ** 14;
 
@@ -211,6 +218,19 @@ describe("linear time", () => {
         const make = (size: number): string => before + piece.repeat(size / piece.length);
         await expectLinear(make, (text) => parse(body, text), before + piece);
       }
+    }
+  });
+
+  test("the lines of an uploaded file, in small chunks", { timeout: 60_000 }, async () => {
+    const former = UploadedFile.DEFAULT_CHUNK_SIZE;
+    UploadedFile.DEFAULT_CHUNK_SIZE = 16;
+    try {
+      for (const piece of ["a", "aaaaaaaaaaaaaaa\r"]) {
+        const make = (size: number): string => piece.repeat(size / piece.length);
+        await expectLinear(make, lines, piece);
+      }
+    } finally {
+      UploadedFile.DEFAULT_CHUNK_SIZE = former;
     }
   });
 

@@ -6,7 +6,7 @@
 
 import { settings } from "../../conf/index.ts";
 import { fixedLengthStream, isWorkerd } from "../../platform.ts";
-import { concat } from "../../utils/bytes.ts";
+import { Pieces } from "../../utils/bytes.ts";
 import { safeFileName } from "../../utils/text.ts";
 import { ValueError } from "../exceptions.ts";
 import { TemporaryFile } from "./temp.ts";
@@ -125,17 +125,22 @@ export class UploadedFile {
 
   /** The lines of the file with their ends (`\n`, `\r\n` or `\r`), from its start. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    let rest: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
+    // What has come of a line that goes on, and whether it ended in a \r, which may be half of its end.
+    let begun = new Pieces();
+    let ended = false;
     for await (const chunk of this.chunks()) {
-      rest = rest.length > 0 ? concat([rest, chunk], rest.length + chunk.length) : chunk;
       let start = 0;
-      for (let end = lineEnd(rest, start); end > 0; end = lineEnd(rest, start)) {
-        yield rest.subarray(start, end);
+      for (let end = ended ? Number(chunk[0] === LF) : lineEnd(chunk, 0); end > 0 || ended; end = lineEnd(chunk, start)) {
+        begun.add(chunk.subarray(start, end));
+        yield begun.concat();
+        begun = new Pieces();
+        ended = false;
         start = end;
       }
-      rest = rest.subarray(start);
+      begun.add(chunk.subarray(start));
+      ended = start < chunk.length && chunk[chunk.length - 1] === CR;
     }
-    if (rest.length > 0) yield rest;
+    if (begun.size > 0) yield begun.concat();
   }
 
   /**
