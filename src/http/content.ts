@@ -5,6 +5,7 @@
  */
 
 import { UnicodeEncodeError } from "../core/exceptions.ts";
+import { viewBytes } from "../utils/bytes.ts";
 import { encode, isWellFormed } from "../utils/encoding.ts";
 
 /** Of text that is known to be well-formed. */
@@ -37,14 +38,6 @@ export function pieceBytes(piece: Piece): Uint8Array<ArrayBuffer> {
 /** Whether `value` is many pieces, and not one: text and bytes can be iterated too. */
 export function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value && !viewBytes(value);
-}
-
-/** The bytes of an `ArrayBuffer` or of any view of one; `undefined` for anything else. */
-export function viewBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  if (value instanceof Uint8Array) return value as Uint8Array<ArrayBuffer>;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value as ArrayBuffer) : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -5,6 +5,7 @@
  */
 
 import { fileSize } from "../platform.ts";
+import { viewBytes } from "../utils/bytes.ts";
 
 /** What a file's bytes come in: a stream, or chunks one after the other. */
 export type FileContent = ReadableStream | AsyncIterable<unknown> | (Iterable<unknown> & object);
@@ -85,7 +86,7 @@ const CHUNK_SIZE = 65536;
  * @throws TypeError for what is no file, such as a path
  */
 export function fileSource(file: FileLike): FileSource {
-  const bytes = toBytes(file);
+  const bytes = viewBytes(file);
   if (bytes) return { size: bytes.length, stream: () => [bytes], slice: (start, end) => [bytes.subarray(start, end)] };
   if (has(file, "stream")) return file as FileSource;
   if (has(file, "read") && typeof (file as FileHandleLike).fd === "number") return handleSource(file as FileHandleLike);
@@ -124,7 +125,7 @@ export class OpenFile implements FileSource {
 /** What `stream()` or `slice()` of a source gave, as content: a stream as it is, a file opened, a promise waited for. */
 export function openContent(given: unknown): FileContent {
   if (has(given, "then")) return later(given as unknown as Promise<unknown>);
-  const bytes = toBytes(given);
+  const bytes = viewBytes(given);
   if (bytes) return [bytes];
   if (isContent(given)) return given;
   if (has(given, "stream")) return openContent((given as FileSource).stream());
@@ -182,11 +183,6 @@ function diskSource(
     }
   }
   return { size, stream: () => chunks(0, size ?? Number.POSITIVE_INFINITY), slice: chunks, close };
-}
-
-function toBytes(value: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value as ArrayBuffer) : undefined;
 }
 
 function isContent(value: unknown): value is FileContent {

@@ -6,9 +6,9 @@
 
 import { AttributeError } from "../core/exceptions.ts";
 import { fixedLengthStream, isWorkerd, keepsLength } from "../platform.ts";
-import { concat } from "../utils/bytes.ts";
+import { concat, viewBytes } from "../utils/bytes.ts";
 import { log } from "../utils/log.ts";
-import { isIterable, type Piece, pieceBytes, toPiece, viewBytes } from "./content.ts";
+import { isIterable, type Piece, pieceBytes, toPiece } from "./content.ts";
 import { closeContent, type FileContent } from "./filelike.ts";
 import type { HttpRequest } from "./request.ts";
 import { HttpResponseBase, type ResponseInit, type ToResponseOptions } from "./responsebase.ts";

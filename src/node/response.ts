@@ -7,20 +7,9 @@
 
 import type { OutgoingHttpHeader, ServerResponse } from "node:http";
 import { Headers, Response } from "@whatwg-node/fetch";
+import { HOP_BY_HOP } from "../http/responseheaders.ts";
+import { isBodiless } from "../http/status.ts";
 import { delegate, type Lazy } from "./lazy.ts";
-
-/** Headers of one connection (RFC 9110 section 7.6.1): they are the server's to set, not an application's. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set([
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
-/** Statuses whose responses have no body. */
-const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 type Body = ReadableStream<Uint8Array>;
 
@@ -70,7 +59,10 @@ export class NodeResponse implements Lazy<globalThis.Response> {
   static forEachHeader(response: globalThis.Response | NodeResponse, each: (value: string, name: string) => void): void {
     if (#content in response && !response.#headers && isPlain(response.#fields)) {
       for (const name in response.#fields) each(response.#fields[name] as string, name.toLowerCase());
-    } else response.headers.forEach((value, name) => each(value, name.toLowerCase())); // the package's keep the case
+    } else {
+      // The package's keep the case.
+      for (const [name, value] of response.headers) each(value, name.toLowerCase());
+    }
   }
 }
 
@@ -105,7 +97,7 @@ export function writeResponse(
   close: boolean,
 ): Promise<void> | undefined {
   const { status, statusText } = response;
-  const bodiless = res.req.method === "HEAD" || BODILESS.has(status);
+  const bodiless = res.req.method === "HEAD" || isBodiless(status);
   const body = bodyOf(response);
   const head: OutgoingHttpHeader[] = [];
   let length = -1;

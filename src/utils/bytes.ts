@@ -40,8 +40,7 @@ export class Pieces {
   /** All in one array: a single piece as it is, but never as a subclass such as Node's. */
   concat(): Uint8Array {
     const [first] = this.#pieces;
-    if (!first || this.#pieces.length > 1) return concat(this.#pieces, this.size);
-    return first.constructor === Uint8Array ? first : new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
+    return first && this.#pieces.length === 1 ? (viewBytes(first) as Uint8Array) : concat(this.#pieces, this.size);
   }
 }
 
@@ -55,4 +54,12 @@ export function concat(pieces: readonly Uint8Array[], size: number): Uint8Array 
     position += piece.byteLength;
   }
   return whole;
+}
+
+/** The bytes of an `ArrayBuffer` or of any view of one, not as a subclass such as Node's; `undefined` for anything else. */
+export function viewBytes(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (value.constructor === Uint8Array) return value as Uint8Array<ArrayBuffer>;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);
+  return Object.prototype.toString.call(value) === "[object ArrayBuffer]" ? new Uint8Array(value as ArrayBuffer) : undefined;
 }
