@@ -21,7 +21,8 @@ const CHUNK_SIZE = 65536;
 export type StreamingContent = FileContent | string | ArrayBuffer | ArrayBufferView;
 
 /**
- * A response whose content is an iterable, an async one (a generator of either kind) or a `ReadableStream`.
+ * A response whose content is an iterable, an async one (a generator of either kind) or a `ReadableStream`. The pieces are
+ * text, bytes, or what has a text; those of a `ReadableStream` are bytes, since it goes out as it is.
  *
  * It is read no faster than the client takes it, and not before: no more than 64 KiB are made ahead. Small pieces of an
  * iterable that never waits are sent together; those of an async one go out as they come. When the client goes away,
