@@ -69,7 +69,7 @@ async function suite(runtime, folder = "") {
   ];
   if (runtime.config) options.push("--config", runtime.config);
   const { code, text } = await run([...runtime.command, ...options, ...filters], { DJEDGE_SUITE: folder });
-  const result = { name, start, passed: 0, failed: [], skipped: [], names: [], suites: new Map(), vectors: new Map() };
+  const result = { name, start, passed: 0, failed: [], skipped: [], names: [], notes: [], suites: new Map(), vectors: new Map() };
   if (existsSync(file)) collect(JSON.parse(readFileSync(file, "utf8")), result);
   if (!result.names.length && !result.failed.length && !(filters.length && folder)) {
     result.failed.push({ name: `${name} executed no test`, message: text.slice(-4000) });
@@ -88,6 +88,7 @@ function collect(json, result) {
       result.failed.push({ name: file, message });
     for (const test of assertionResults) {
       const name = `${file} > ${test.fullName}`;
+      if (test.meta?.note) result.notes.push(test.meta.note);
       if (test.meta?.vectors) {
         const { area, holding, cases } = test.meta.vectors;
         const [before, of] = result.vectors.get(area) ?? [0, 0];
@@ -105,7 +106,7 @@ function collect(json, result) {
   }
 }
 
-function report({ name, start, passed: good, failed: bad, skipped = [], suites = new Map() }) {
+function report({ name, start, passed: good, failed: bad, skipped = [], suites = new Map(), notes = [] }) {
   passed += good;
   failed += bad.length;
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
@@ -114,6 +115,7 @@ function report({ name, start, passed: good, failed: bad, skipped = [], suites =
   console.log(
     `${bad.length ? "✗" : "✓"} ${name}: ${good} passed, ${bad.length} failed${aside} (${seconds} s)${by.length > 1 ? `\n    ${by.join(" · ")}` : ""}`,
   );
+  for (const note of notes) console.log(`    ${note}`);
   for (const test of skipped) console.log(`    skipped: ${test}`);
   for (const test of bad.slice(0, 40)) console.log(`\n  ✗ ${test.name}\n${indent(test.message)}\n`);
   if (bad.length > 40) console.log(`  … and ${bad.length - 40} more`);

@@ -60,7 +60,7 @@ const starters: Starter[] = [
   },
 ];
 
-test.concurrent.each(starters)("npm create djedge for $runtime", { timeout: 240_000 }, async (starter) => {
+test.each(starters)("npm create djedge for $runtime", { timeout: 240_000 }, async (starter) => {
   const cwd = join(folder, `my-${starter.runtime}`);
   // A cache of its own, so that npm takes the starter as it is now.
   const create = ["create", "--yes", "--cache", join(folder, "cache"), "djedge", `my-${starter.runtime}`, starter.runtime];
