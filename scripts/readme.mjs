@@ -141,7 +141,10 @@ function between(text, name, content) {
   return `${text.slice(0, text.indexOf(start) + start.length)}\n${content}\n${text.slice(text.indexOf(end))}`;
 }
 
-const parts = { django: `\n${readme.join("\n")}\n`, runtimes, sizes };
+/** What the benchmark wrote into docs/performance.md. */
+const [, dispatch = ""] = /<!-- bench: dispatch -->\n([\s\S]*?)\n<!-- \/bench -->/.exec(read("docs/performance.md")) ?? [];
+
+const parts = { speed: dispatch, django: `\n${readme.join("\n")}\n`, runtimes, sizes };
 const files = {
   "README.md": Object.entries(parts).reduce((text, [name, content]) => between(text, name, content), read("README.md")),
   "docs/from-django.md": `# From Django to here
