@@ -4,7 +4,10 @@
  */
 
 import { execFile, execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { get as httpGet, type IncomingMessage } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -27,10 +30,19 @@ const hasCurl = (() => {
 describe.each(runtimes)("on %s", (runtime) => {
   let server: Server;
 
+  let directory: string;
+
   beforeAll(async () => {
-    server = await startApp(runtime, "responses");
+    directory = mkdtempSync(join(tmpdir(), "djedge-responses-"));
+    const file = join(directory, "large.bin");
+    writeFileSync(file, new Uint8Array(64 * MEBIBYTE));
+    writeFileSync(file, "the end", { flag: "a" });
+    server = await startApp(runtime, "responses", { FILE: file });
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(directory, { recursive: true });
+  });
 
   const get = (path: string): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
@@ -85,6 +97,50 @@ describe.each(runtimes)("on %s", (runtime) => {
     }
     for (let tries = 0; tries < 200 && (await finished()) < 2; tries++) await sleep(10);
     expect(await finished()).toBe(2);
+  });
+
+  // A Worker has no disk.
+  describe.runIf(runtime !== "workerd")("a file of the disk", () => {
+    const isOpen = (): boolean => holdings(server).temporary.some((file) => file.startsWith(directory));
+
+    async function closed(): Promise<boolean> {
+      for (let tries = 0; tries < 200 && isOpen(); tries++) await sleep(10);
+      return !isOpen();
+    }
+
+    test("is sent whole at flat memory, and closed", async () => {
+      const before = holdings(server).memory;
+      let most = before;
+      let size = 0;
+      for await (const chunk of await get("/disk/")) {
+        size += (chunk as Uint8Array).length;
+        if (size % (16 * MEBIBYTE) < MEBIBYTE) most = Math.max(most, holdings(server).memory);
+      }
+      expect(size).toBe(64 * MEBIBYTE + 7);
+      expect((most - before) / MEBIBYTE).toBeLessThan(50);
+      expect(await closed()).toBe(true);
+    });
+
+    test("is read from the middle, and closed", async () => {
+      const { head, body } = await exchange("/disk/", "Range: bytes=-7\r\n");
+      expect(head).toMatch(/^HTTP\/1\.1 206 /);
+      expect(body.replace(/^7\r\n|\r\n0\r\n\r\n$/g, "")).toBe("the end");
+      expect(await closed()).toBe(true);
+    });
+
+    test("is closed when the client leaves, or wants only the head", async () => {
+      for (const leave of ["close", "reset"] as const) {
+        const client = await RawClient.connect(server.port);
+        client.send("GET /disk/ HTTP/1.1\r\nHost: a\r\n\r\n");
+        await client.until((text) => text.length > MEBIBYTE);
+        client.socket.pause();
+        expect(isOpen()).toBe(true);
+        client[leave]();
+      }
+      expect((await exchange("/disk/", "", "HEAD")).head).toMatch(/^content-length: 67108871\r$/im);
+      expect((await exchange("/disk/", "Range: bytes=99999999-\r\n")).head).toMatch(/^HTTP\/1\.1 416 /);
+      expect(await closed()).toBe(true);
+    });
   });
 
   test("three cookies are three lines", async () => {

@@ -2,7 +2,10 @@
 
 import {
   EventStreamResponse,
+  type FileHandleLike,
+  type FileLike,
   FileResponse,
+  type FsFileLike,
   getFetchApplication,
   type HttpRequest,
   HttpResponse,
@@ -106,6 +109,23 @@ async function* events(request: HttpRequest): AsyncGenerator<ServerSentEvent> {
   }
 }
 
+interface Runtimes {
+  Deno?: { open(path: string): Promise<FsFileLike> };
+  Bun?: { file(path: string): Blob };
+  process?: { env: Record<string, string | undefined> };
+}
+
+/** The file that FILE names, as the runtime opens one. */
+async function openFile(): Promise<FileLike> {
+  const { Deno, Bun, process } = globalThis as Runtimes;
+  const file = process?.env.FILE ?? "";
+  if (Bun) return Bun.file(file);
+  if (Deno) return Deno.open(file);
+  const name = "node:fs/promises";
+  const { open } = (await import(name)) as { open(path: string): Promise<FileHandleLike> };
+  return open(file);
+}
+
 const page = (body: string): HttpResponse => new HttpResponse(`<!doctype html><title>Responses</title>${body}`);
 
 const urlpatterns = [
@@ -140,6 +160,7 @@ const urlpatterns = [
     "status/<int:status>/",
     (_, { status }) => new HttpResponse(status === 200 ? "body" : "", { status, reason: "Own Words" }),
   ),
+  path("disk/", async () => new FileResponse(await openFile())),
   path("recording/", (request) => {
     ranges.push(request.headers.get("Range"));
     return new FileResponse(recording);
