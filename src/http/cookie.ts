@@ -17,7 +17,7 @@ const TO_ESCAPE = /[^\w!#$%&'*+.^`|~: ()/<=>?@[\]{}\u0100-\uffff-]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const NO_ATTRIBUTE = /[\0-\x1f\x7f;\u0100-\uffff]/;
 const NOT_LATIN1 = /[^\0-\xff]/;
-const ESCAPED = /\\(?:([0-3][0-7][0-7])|(.))/g;
+const ESCAPED = /\\(?:([0-3][0-7][0-7])|([^\n]))/g;
 const SAME_SITE = /^(?:lax|none|strict)$/i;
 /** Names that were found good, so that an application's own few are looked at once. */
 const goodNames: Set<string> = /* @__PURE__ */ new Set();

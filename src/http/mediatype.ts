@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseHeaderParameters } from "../utils/http.ts";
+import { parseHeaderParameters, strip } from "../utils/http.ts";
 
 /** A media type or a range of them, such as `text/*;q=0.5`, as Django's `MediaType`. */
 export class MediaType {
@@ -71,7 +71,7 @@ export class AcceptedTypes {
   constructor(header: string) {
     this.header = header;
     for (const token of header.split(",")) {
-      if (token.trim() === "") continue;
+      if (strip(token) === "") continue;
       const type = new MediaType(token);
       if (type.quality > 0) this.types.push(type);
     }

@@ -186,7 +186,9 @@ function splitList(text: string): string[] {
   const parts = text.split(",");
   if (parts.length === 1) return parts;
   const last = parts.length - 1;
-  return parts.map((part, i) => (i === 0 ? part.trimEnd() : i === last ? part.trimStart() : strip(part)));
+  return parts.map((part, i) =>
+    i === 0 ? strip(`,${part}`).slice(1) : i === last ? strip(`${part},`).slice(0, -1) : strip(part),
+  );
 }
 
 /** Python's `int()` of a directive: a name without a value counts as 1. */

@@ -9,6 +9,7 @@
  */
 
 import { LookupError, UnicodeDecodeError, UnicodeEncodeError } from "../core/exceptions.ts";
+import { multiByteDecoder } from "./multibyte.ts";
 
 /** Both directions of one charset. */
 interface Codec {
@@ -37,7 +38,7 @@ const codecs: Map<string, Codec> = new Map([
 const ALIASES: ReadonlyMap<string, string> = new Map(
   (
     "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,latin_1,8859,iso8859=latin1 us,646,cp367=ascii " +
-    "latin8=iso-8859-14 latin9=iso-8859-15 latin10=iso-8859-16 cp874=windows-874 cp932,shiftjis=shift_jis cp936,ms936=gbk " +
+    "latin8=iso-8859-14 latin9=iso-8859-15 latin10=iso-8859-16 cp874=windows-874 cp932,932=windows-31j shiftjis=shift_jis cp936,ms936=gbk " +
     "cp949=euc-kr cp950=big5 eucjp=euc-jp euckr=euc-kr mac_roman,macroman=macintosh mac_cyrillic=x-mac-cyrillic"
   )
     .split(" ")
@@ -46,6 +47,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map(
       return names.split(",").map((name): [string, string] => [name, target]);
     }),
 );
+
+/** Names that are the web's only. */
+const NOT_PYTHON = /^(?:x_|unicode|koi8?$|iso8859\d|$)/;
 
 /** Bytes 0x80 to 0x9F of Python's cp1252: `TextDecoder` of Node 20 takes them for Latin-1. */
 const WINDOWS_1252 = "€�‚ƒ„…†‡ˆ‰Š‹Œ�Ž��‘’“”•–—˜™š›œ�žŸ";
@@ -243,7 +247,7 @@ function find(charset: string): Codec | undefined {
     .filter(Boolean)
     .join("_");
   let codec = codecs.get(name);
-  if (codec || /^(?:x_|unicode|$)/.test(name)) return codec;
+  if (codec || NOT_PYTHON.test(name)) return codec;
   for (const label of [ALIASES.get(name) ?? name.replaceAll("_", "-"), name]) {
     let web: string;
     try {
@@ -262,11 +266,13 @@ function find(charset: string): Codec | undefined {
 
 /** A charset that is not Unicode's: its encoder is the decoder, inverted at the first use. */
 function legacy(web: string, label: string): Codec {
-  const multiByte = /^(?:gb|big5|euc|shift|iso-2022)/.test(web);
+  const pairs = /^(?:gbk|big5|euc|shift)/.test(web);
+  const multiByte = pairs || /^(?:gb|iso-2022)/.test(web);
   const platform = webDecoder(web);
-  const decode: Codec["decode"] = multiByte
-    ? (bytes, fatal) => (fatal ? webDecoder(web, true) : platform).decode(bytes)
-    : singleByte(web, label, platform);
+  let decode: Codec["decode"];
+  if (pairs) decode = multiByteDecoder(web, label, platform);
+  else if (multiByte) decode = (bytes, fatal) => (fatal ? webDecoder(web, true) : platform).decode(bytes);
+  else decode = singleByte(web, label, platform);
   let table: Map<string, number[]> | undefined;
   return {
     decode,

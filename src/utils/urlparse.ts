@@ -24,7 +24,7 @@ export interface SplitResult {
 export function urlsplit(url: string): SplitResult {
   // Browsers drop them, and so does Python.
   const clean = url.replace(/^[\0- ]+/, "").replace(/[\t\r\n]/g, "");
-  const [, scheme = "", rest = ""] = /^(?:([a-z][\w+.-]*):)?(.*)$/is.exec(clean) ?? [];
+  const [, scheme = "", rest = ""] = /^(?:([a-z][a-z\d+.-]*):)?(.*)$/is.exec(clean) ?? [];
   const [, netloc = "", path = "", query = "", fragment = ""] =
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
   if (/[[\]]/.test(netloc)) {

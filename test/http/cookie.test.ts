@@ -237,6 +237,8 @@ describe("parseCookie", () => {
     ['a="b;c"', { a: '"b', "": 'c"' }],
     ['a="\\342\\202\\254 \\"x\\""', { a: 'â\x82¬ "x"' }],
     ["=v", { "": "v" }],
+    // The dot of Python's pattern is any character but a line feed.
+    ['a="\\\r\\\u2028\\\n"', { a: "\r\u2028\\\n" }],
   ])("%j", (header, expected) => {
     expect({ ...parseCookie(header) }).toEqual(expected);
   });

@@ -65,6 +65,7 @@ describe("AcceptedTypes", () => {
   test("a type that is refused is not accepted", () => {
     expect(accept("text/html;q=0").find("text/html")).toBeUndefined();
     expect(accept("").find("text/html")).toBeUndefined();
+    expect(accept("\x1f,a/b").types.map(String)).toEqual(["a/b"]);
     expect(accept("text/html; q=nan").types).toEqual([]);
   });
 

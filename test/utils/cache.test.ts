@@ -91,6 +91,8 @@ describe("patchVaryHeaders", () => {
     ["*", ["Accept-Language", "Cookie"], "*"],
     ["Accept-Language, *", ["Cookie"], "*"],
     [undefined, ["*", "Accept-Language"], "*"],
+    // White space is Python's, and only that around the commas goes.
+    ["\x1fA\x1f,\x85B\x1f", ["C"], "\x1fA, B\x1f, C"],
   ])("%j and %j", (header, names, expected) => {
     const response = new Headers(header === undefined ? {} : { Vary: header });
     patchVaryHeaders(response, names);

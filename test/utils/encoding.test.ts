@@ -65,6 +65,49 @@ describe("decode and encode", () => {
     }
   });
 
+  test("what is no character of a multi-byte charset is U+FFFD for its first byte, and Python goes on behind that", () => {
+    // Python 3.12's: bytes.fromhex(data).decode(charset, "replace")
+    for (const [charset, data, text] of [
+      ["shift_jis", "efbfbf", "\ufffdｿｿ"],
+      ["shift_jis", "8220", "\ufffd "],
+      ["shift_jis", "ec5f14", "\ufffd_\x14"],
+      ["shift_jis", "829b82a0", "\ufffd宸\ufffd"],
+      ["shift_jis", "fa41", "\ufffdA"],
+      ["shift_jis", "80a0fdff61", "\ufffd\ufffd\ufffd\ufffda"],
+      ["shift_jis", "93fa82", "日\ufffd"],
+      ["cp932", "fa41", "ⅱ"],
+      ["euc-jp", "efbfbf", "鐃\ufffd"],
+      ["euc-jp", "829b61", "\ufffd\ufffda"],
+      ["euc-jp", "8fa1", "\ufffd"],
+      ["euc-jp", "8fa14161", "\ufffd\ufffdAa"],
+      ["euc-jp", "8ff0f0a1a1", "\ufffd韶\u3000"],
+      ["euc-jp", "8fb0a18eb1", "丂ｱ"],
+      ["euc-kr", "82ff41", "\ufffd\ufffdA"],
+      ["gbk", "82ff41", "\ufffd\ufffdA"],
+      ["gbk", "80c4e3", "\ufffd你"],
+      ["big5", "fa41", "\ufffdA"],
+      ["big5", "8ea4a4", "\ufffd中"],
+    ] as const) {
+      const given = Uint8Array.from(data.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+      expect(decode(given, charset), `${charset} ${data}`).toBe(text);
+      if (text.includes("\ufffd")) expect(() => decode(given, charset, true), data).toThrow(named("UnicodeDecodeError"));
+    }
+  });
+
+  test("Shift_JIS and EUC-JP are the standard's, without Microsoft's characters", () => {
+    for (const [charset, text, encoded] of [
+      ["shift_jis", "〜−‖¢£¬", "8160817c81618191819281ca"],
+      ["euc-jp", "〜−‖¢£¬", "a1c1a1dda1c2a1f1a1f2a2cc"],
+      ["cp932", "～－∥￠￡￢①", "8160817c81618191819281ca8740"],
+    ] as const) {
+      expect(hex(encode(text, charset)), charset).toBe(encoded);
+      expect(decode(encode(text, charset), charset), charset).toBe(text);
+    }
+    for (const charset of ["shift_jis", "euc-jp"]) {
+      for (const char of "ⅷ①～\x80") expect(() => encode(char, charset), char).toThrow(named("UnicodeEncodeError"));
+    }
+  });
+
   test("a byte order mark of UTF-8 stays, as in Python", () => {
     expect(decode(bytes(0xef, 0xbb, 0xbf, 0x61))).toBe("\ufeffa");
   });
@@ -89,7 +132,7 @@ describe("decode and encode", () => {
   });
 
   test("an unknown charset is a LookupError that names it, and no property of an object is a charset", () => {
-    for (const charset of ["bogus", "", "__proto__", "constructor", "x-user-defined", "utf-99", "unicode"]) {
+    for (const charset of ["bogus", "", "__proto__", "constructor", "x-user-defined", "utf-99", "unicode", "koi8", "iso88591"]) {
       expect(isKnownCharset(charset), charset).toBe(false);
       expect(() => decode(bytes(), charset)).toThrow(`unknown encoding: ${charset}`);
       expect(() => encode("", charset)).toThrow(named("LookupError"));

@@ -14,6 +14,7 @@ describe("urlsplit", () => {
     expect(urlsplit("///path")).toMatchObject({ netloc: "", path: "/path" });
     expect(urlsplit(" \tjava\nscript:x")).toMatchObject({ scheme: "javascript", path: "x" });
     expect(urlsplit("1a:b")).toMatchObject({ scheme: "", path: "1a:b" });
+    expect(urlsplit("a_b://c")).toMatchObject({ scheme: "", netloc: "", path: "a_b://c" });
   });
 
   test("takes only IP addresses between brackets", () => {
