@@ -50,6 +50,12 @@ export class MultiValueDict<V> {
     return map;
   }
 
+  /** Pairs that are searched as they are. */
+  get #few(): (string | V)[] | undefined {
+    const flat = this.#pairs?.flat;
+    return flat && flat.length <= FEW ? flat : undefined;
+  }
+
   /** How many keys there are. */
   get size(): number {
     return this.#lists.size;
@@ -72,8 +78,8 @@ export class MultiValueDict<V> {
   get<T>(key: string, fallback: T): V | T;
   get(key: string, fallback?: unknown): unknown {
     let value: V | [];
-    const flat = this.#pairs?.flat;
-    if (flat && flat.length <= FEW) {
+    const flat = this.#few;
+    if (flat) {
       let at = flat.length - 2;
       while (at >= 0 && flat[at] !== key) at -= 2;
       if (at < 0) return fallback;
@@ -93,7 +99,11 @@ export class MultiValueDict<V> {
 
   /** Whether `key` is there, be its list empty or not. */
   has(key: string): boolean {
-    return this.#lists.has(key);
+    const flat = this.#few;
+    if (!flat) return this.#lists.has(key);
+    let at = flat.length - 2;
+    while (at >= 0 && flat[at] !== key) at -= 2;
+    return at >= 0;
   }
 
   /**
@@ -107,7 +117,11 @@ export class MultiValueDict<V> {
 
   /** A copy of the list of `key`; `fallback`, or an empty list, where there is none. */
   getlist(key: string, fallback: V[] = []): V[] {
-    return this.#lists.get(key)?.slice() ?? fallback;
+    const flat = this.#few;
+    if (!flat) return this.#lists.get(key)?.slice() ?? fallback;
+    const list: V[] = [];
+    for (let i = 0; i < flat.length; i += 2) if (flat[i] === key) list.push(flat[i + 1] as V);
+    return list.length > 0 ? list : fallback;
   }
 
   /** Sets the whole list of `key`. */
