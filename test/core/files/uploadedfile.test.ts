@@ -5,6 +5,8 @@ import {
   UploadedFile,
   type UploadedFileContent,
 } from "../../../src/core/files/uploadedfile.ts";
+import { FileResponse } from "../../../src/http/fileresponse.ts";
+import { HttpRequest } from "../../../src/http/request.ts";
 import { bytes, text } from "../../http/multipart.ts";
 
 async function all(chunks: AsyncIterable<Uint8Array>): Promise<string[]> {
@@ -140,6 +142,24 @@ describe("UploadedFile", () => {
     const form = new FormData();
     form.append("f", await file.blob(), file.name);
     expect(await (form.get("f") as File).text()).toBe("hello");
+  });
+});
+
+describe("a FileResponse of an UploadedFile", () => {
+  test("has its name, its length and its ranges, reads no more than these, and closes it", async () => {
+    const content = remote("0123456789".repeat(20_000));
+    const file = new UploadedFile(content, "ä.txt", "text/plain", 200_000);
+    const whole = new FileResponse(file);
+    expect([...whole.headers]).toEqual([
+      ["Content-Type", "text/plain"],
+      ["Content-Length", "200000"],
+      ["Content-Disposition", "inline; filename*=utf-8''%C3%A4.txt"],
+    ]);
+    const request = HttpRequest.fromRequest(new Request("http://testserver/", { headers: { Range: "bytes=100003-100006" } }));
+    const response = whole.toResponse({ request });
+    expect([response.status, await response.text()]).toEqual([206, "3456"]);
+    expect(content.asked).toEqual([[100_003, 100_007]]);
+    expect(content.closed).toBe(1);
   });
 });
 
