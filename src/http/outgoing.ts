@@ -8,7 +8,10 @@ import { RawPostDataException } from "../core/exceptions.ts";
 import type { RequestBody } from "./body.ts";
 import type { HttpRequest } from "./request.ts";
 
-/** What speaks of one connection only (RFC 9110 section 7.6.1); `Upgrade` stays, since Workers pass WebSockets on so. */
+/**
+ * What speaks of one connection only, beside what `Connection` names (RFC 9110 section 7.6.1); `Upgrade` stays, since
+ * Workers pass WebSockets on so.
+ */
 const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding)$/i;
 
 /**
@@ -20,7 +23,11 @@ const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transf
 export function outgoingRequest(request: HttpRequest, url: string, body: RequestBody): Request {
   const { method, signal } = request;
   const headers = new Headers();
-  for (const [name, value] of request.headers) if (!HOP_BY_HOP.test(name)) headers.append(name, value);
+  const named = new Set((request.META.HTTP_CONNECTION ?? "").split(",").map((name) => name.trim().toLowerCase()));
+  for (const [name, value] of request.headers) {
+    const isNamed = name !== "Upgrade" && named.has(name.toLowerCase());
+    if (!isNamed && !HOP_BY_HOP.test(name)) headers.append(name, value);
+  }
   // What the server behind redirects to is the client's to follow.
   const init: RequestInit & { duplex?: "half" } = { method, headers, signal, redirect: "manual" };
   if (method !== "GET" && method !== "HEAD") {

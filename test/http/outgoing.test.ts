@@ -20,6 +20,15 @@ describe("toRequest", () => {
     expect(typeof outgoing.arrayBuffer).toBe("function");
   });
 
+  test("leaves out what Connection names, but for an upgrade", () => {
+    const headers = { connection: "close, X-Hop ,upgrade", "x-hop": "1", upgrade: "websocket", "x-kept": "2" };
+    const request = HttpRequest.fromRequest({
+      ...{ url: "http://h.test/", method: "GET", body: null },
+      headers: new Headers(headers),
+    } as unknown as Request);
+    expect([...request.toRequest().headers.keys()].filter((name) => name !== "upgrade")).toEqual(["x-kept"]);
+  });
+
   test("passes the body on unread, and then it is gone here", async () => {
     let pulled = 0;
     const body = new ReadableStream<Uint8Array>(
