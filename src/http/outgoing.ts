@@ -10,9 +10,9 @@ import type { HttpRequest } from "./request.ts";
 
 /**
  * What speaks of one connection only, beside what `Connection` names (RFC 9110 section 7.6.1); `Upgrade` stays, since
- * Workers pass WebSockets on so.
+ * Workers pass WebSockets on so. `Host` is what the URL says, also where that is changed: Bun would send the old one.
  */
-const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-connection|te|trailer|transfer-encoding)$/i;
+const HOP_BY_HOP = /^(?:connection|host|keep-alive|proxy-connection|te|trailer|transfer-encoding)$/i;
 
 /**
  * Makes a standard `Request`.

@@ -9,7 +9,14 @@ describe("toRequest", () => {
   test("has method, URL and headers, without those of the connection", () => {
     const request = HttpRequest.fromRequest({
       ...{ url: "http://u:p@h.test/a/%2e%2e/b?c=d", method: "delete", body: null },
-      headers: new Headers({ "x-a": "1", connection: "keep-alive", "transfer-encoding": "chunked", te: "trailers", x_b: "2" }),
+      headers: new Headers({
+        "x-a": "1",
+        host: "h.test",
+        connection: "keep-alive",
+        "transfer-encoding": "chunked",
+        te: "trailers",
+        x_b: "2",
+      }),
     } as unknown as Request);
     const outgoing = request.toRequest();
     expect(outgoing.method).toBe("DELETE");

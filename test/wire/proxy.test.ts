@@ -111,6 +111,8 @@ describe.each(runtimes)("on %s", (runtime) => {
       expect(text).toMatch(/^x-content-type-options: nosniff/im);
       const { headers } = (origin.got[before] as Got).request;
       expect([headers["x-a"], headers.cookie]).toEqual(["1", "c=d"]);
+      // The host is that of the URL that is fetched.
+      expect(headers.host).toBe(new URL(origin.url).host);
     });
 
     test("a body that was read is replayed", async () => {
