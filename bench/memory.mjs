@@ -71,8 +71,11 @@ function exchange(url, pieces) {
       response.on("end", () => resolve({ bytes, text }));
     });
     const send = () => {
-      for (const piece of pieces ?? []) if (!request.write(piece)) return request.once("drain", send);
-      return request.end();
+      for (;;) {
+        const { done, value } = pieces?.next() ?? { done: true };
+        if (done) return request.end();
+        if (!request.write(value)) return request.once("drain", send);
+      }
     };
     send();
   });

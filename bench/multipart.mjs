@@ -82,7 +82,7 @@ function parsing(pieces, expected, options, without = []) {
 
 export const cases = {
   "100 fields": parsing(() => fieldPieces(100), [100, 0, 0], { batch: 50, rounds: 15 }),
-  "20 × 1 MB": parsing(() => filePieces(20, 1), [0, 20, 20 * MB], { batch: 1, rounds: 9, warmup: 2 }),
+  "20 × 1 MB": parsing(() => filePieces(20, 1), [0, 20, 20 * MB], { batch: 3, rounds: 9, warmup: 4 }),
   // It makes an array entry of every byte.
   "256 MB": parsing(() => filePieces(1, 256), [0, 1, 256 * MB], { batch: 1, rounds: 5, warmup: 1 }, ["parse-multipart-data"]),
 };
