@@ -149,7 +149,7 @@ export function unquotePlus(text: string, charset = "utf-8"): string {
  */
 export function unquote(text: string, charset = "utf-8"): string {
   // Characters outside ASCII are text already; it is the runs between them that have bytes.
-  return text.replace(/[^\u0080-\uffff]+/g, (run) => (run.includes("%") ? decode(unquoteToBytes(run), charset) : run));
+  return text.includes("%") ? text.replace(/[^\u0080-\uffff]+/g, (run) => decode(unquoteToBytes(run), charset)) : text;
 }
 
 /**

@@ -29,6 +29,8 @@ export function multiByteDecoder(
   platform: TextDecoder,
 ): (bytes: Uint8Array, fatal: boolean) => string {
   const jis = web === "euc-jp" || (web === "shift_jis" && !/31j|932|kanji/.test(label));
+  // Private characters are Microsoft's only.
+  const none = web === "shift_jis" ? /\ufffd/ : /[\ue000-\uf8ff\ufffd]/;
   const rows = new Map<number, string[]>();
   /** The characters behind a lead byte (or two), by the last byte: all are decoded at once, with a line feed after each. */
   const row = (prefix: number): string[] => {
@@ -39,7 +41,7 @@ export function multiByteDecoder(
     const added = (jis || web === "big5") && ADDED[web]?.test(prefix.toString(16));
     const chars = (added ? "" : platform.decode(Uint8Array.from(all)))
       .split("\n")
-      .map((char) => ([...char].length === 1 && char !== "\ufffd" ? (jis && JIS.get(char)) || char : ""));
+      .map((char) => ([...char].length !== 1 || none.test(char) ? "" : (jis && JIS.get(char)) || char));
     // Half-width katakana; ICU goes on behind them.
     if (web === "euc-jp" && prefix === 0x8e) chars.length = 0xe0 - 0x40;
     rows.set(prefix, chars);

@@ -85,6 +85,7 @@ describe("decode and encode", () => {
       ["euc-kr", "82ff41", "\ufffd\ufffdA"],
       ["gbk", "82ff41", "\ufffd\ufffdA"],
       ["gbk", "80c4e3", "\ufffd你"],
+      ["gbk", "a5fa31", "\ufffd\ufffd1"],
       ["big5", "fa41", "\ufffdA"],
       ["big5", "8ea4a4", "\ufffd中"],
     ] as const) {
@@ -204,6 +205,8 @@ describe("unquotePlus", () => {
     expect(unquotePlus("%C1%C2", "koi8-r")).toBe("аб");
     expect(unquotePlus("%83A", "shift_jis")).toBe("ア");
     expect(unquotePlus("é%E9", "latin-1")).toBe("éé");
+    expect(unquotePlus("%41%00éab", "utf-16-le")).toBe("Aé\u6261");
+    expect(unquotePlus("ab", "utf-16-le")).toBe("ab");
   });
 });
 
