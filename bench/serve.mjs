@@ -7,12 +7,14 @@ import { candidates } from "./candidates/index.mjs";
 
 const [name, ...rest] = process.argv.slice(2);
 const hostname = "127.0.0.1";
+/** Bun refuses bodies over 128 MB, and shows its own page for errors. */
+const limits = { development: false, idleTimeout: 255, maxRequestBodySize: 16 * 2 ** 30 };
 const told = (port) => console.log(JSON.stringify({ port }));
 
 export async function listen(handler, { server = "hono" } = {}) {
   if (globalThis.Bun) {
     if (handler.app?.listen) return told(handler.app.listen({ port: 0, hostname }).server.port);
-    return told(globalThis.Bun.serve({ port: 0, hostname, development: false, idleTimeout: 255, fetch: handler }).port);
+    return told(globalThis.Bun.serve({ port: 0, hostname, ...limits, fetch: handler }).port);
   }
   if (globalThis.Deno) {
     return globalThis.Deno.serve({ port: 0, hostname, onListen: ({ port }) => told(port) }, handler);
