@@ -41,12 +41,15 @@ describe.each(runtimes)("on %s", (runtime) => {
   });
 
   test("one that throws at the start of its stream, or in it, is a broken transfer", async () => {
-    for (const [path, count] of [
-      ["/first/", 0],
-      ["/during/", 3],
+    // workerd and Bun may lose what they took just before the error.
+    const loses = runtime === "workerd" || runtime === "bun";
+    for (const [path, counts] of [
+      ["/first/", [0]],
+      ["/during/", [3]],
+      ["/at-once/", loses ? [0, 1, 2] : [2]],
     ] as const) {
       const text = await exchange(path);
-      expect(text.match(/<piece/g)?.length ?? 0).toBe(count);
+      expect(counts).toContain(text.match(/<piece/g)?.length ?? 0);
       expect(text).not.toMatch(/\r\n0\r\n\r\n$/);
       expect(text).not.toContain("secret");
     }

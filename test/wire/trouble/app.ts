@@ -45,6 +45,17 @@ const urlpatterns = [
   }),
   path("first/", () => new StreamingHttpResponse(pieces(0, new Error("secret: first")))),
   path("during/", () => new StreamingHttpResponse(pieces(3, new Error("secret: during")))),
+  path(
+    "at-once/",
+    () =>
+      new StreamingHttpResponse(
+        (async function* () {
+          yield "<piece 0>";
+          yield "<piece 1>";
+          throw new Error("secret: at once");
+        })(),
+      ),
+  ),
   path("after/", () => new StreamingHttpResponse(badEnd())),
   path("closer/", () => {
     const response = new HttpResponse("<closed>");
