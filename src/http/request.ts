@@ -34,6 +34,7 @@ import { QueryDict } from "./querydict.ts";
 const INIT: ReadonlySet<string> = new Set(["env", "ctx", "remoteAddr", "remotePort", "scriptName", "keepAlive"]);
 const SIGNED_COOKIE_OPTIONS: ReadonlySet<string> = new Set(["default", "salt", "maxAge"]);
 
+/** What middleware sets on a request. */
 export interface HttpRequest extends Omit<SetByMiddleware, keyof HttpRequestExtensions>, HttpRequestExtensions {}
 
 /**
@@ -350,8 +351,8 @@ export class HttpRequest {
   }
 
   /**
-   * A standard `Request` for `fetch()`, as a proxy sends it on: method, URL, headers but those of the connection, signal,
-   * and the body: replayed if it was read as a whole, or else unread and streaming.
+   * A standard `Request` for `fetch()`, as a proxy sends it on: method, URL, headers but `Host` and those of the
+   * connection, signal, and the body: replayed if it was read as a whole, or else unread and streaming.
    *
    * @throws RawPostDataException where the body was read in part
    * @throws TypeError for a method that the platform cannot send, such as `TRACE`
