@@ -63,9 +63,10 @@ export {
   EventStreamResponse,
   type ServerSentEvent,
 } from "./http/eventstream.ts";
-export type { HttpRequestExtensions } from "./http/extensions.ts";
+export type { HttpRequestExtensions, SetByMiddleware } from "./http/extensions.ts";
 export type { FileContent, FileHandleLike, FileLike, FileSource, FsFileLike, R2ObjectLike } from "./http/filelike.ts";
 export { FileResponse, type FileResponseInit } from "./http/fileresponse.ts";
+export type { MultiPartParserClass } from "./http/form.ts";
 export { HttpHeaders, type Meta } from "./http/headers.ts";
 export { JsonResponse, type JsonResponseInit } from "./http/jsonresponse.ts";
 export { MediaType } from "./http/mediatype.ts";
@@ -82,6 +83,7 @@ export {
   HttpResponseNotModified,
   HttpResponsePermanentRedirect,
   HttpResponseRedirect,
+  type HttpResponseRedirectBase,
   HttpResponseServerError,
   type RedirectInit,
   type ResponseInit,
@@ -89,6 +91,7 @@ export {
 } from "./http/response.ts";
 export { type HeaderValues, ResponseHeaders } from "./http/responseheaders.ts";
 export { type StreamingContent, StreamingHttpResponse } from "./http/streaming.ts";
+export type { ExecutionContextLike } from "./platform.ts";
 export { MultiValueDict, type MultiValueDictUpdate } from "./utils/datastructures.ts";
 export { SafeExceptionReporterFilter } from "./views/debug/filter.ts";
 export { ExceptionReporter } from "./views/debug/reporter.ts";

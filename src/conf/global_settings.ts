@@ -14,11 +14,17 @@ export interface Settings {
   CACHE_MIDDLEWARE_SECONDS: number;
   /** Seconds the CSRF cookie lasts; `null` for as long as the browser is open. */
   CSRF_COOKIE_AGE: number | null;
+  /** The domain of the CSRF cookie. */
   CSRF_COOKIE_DOMAIN: string | null;
+  /** Hides the CSRF cookie from scripts. */
   CSRF_COOKIE_HTTPONLY: boolean;
+  /** The name of the CSRF cookie. */
   CSRF_COOKIE_NAME: string;
+  /** The path of the CSRF cookie. */
   CSRF_COOKIE_PATH: string;
+  /** `SameSite` of the CSRF cookie. */
   CSRF_COOKIE_SAMESITE: string | null;
+  /** Sends the CSRF cookie by HTTPS only. */
   CSRF_COOKIE_SECURE: boolean;
   /** The view `(request, { reason })` that answers a request which `CsrfViewMiddleware` rejects. */
   CSRF_FAILURE_VIEW: unknown;
@@ -38,6 +44,7 @@ export interface Settings {
   DEBUG: boolean;
   /** Lets exceptions of views out of the application instead of answering 500, for tests. */
   DEBUG_PROPAGATE_EXCEPTIONS: boolean;
+  /** The charset of requests and responses that name none. */
   DEFAULT_CHARSET: string;
   /** The class that makes the report of an error under `DEBUG`; `null` for `ExceptionReporter`. */
   DEFAULT_EXCEPTION_REPORTER: unknown;
@@ -61,32 +68,51 @@ export interface Settings {
   SECRET_KEY: string;
   /** Former keys, which still verify. */
   SECRET_KEY_FALLBACKS: string[];
+  /** Sends `X-Content-Type-Options: nosniff`. */
   SECURE_CONTENT_TYPE_NOSNIFF: boolean;
+  /** The `Cross-Origin-Opener-Policy`. */
   SECURE_CROSS_ORIGIN_OPENER_POLICY: string | null;
+  /** `includeSubDomains` in `Strict-Transport-Security`. */
   SECURE_HSTS_INCLUDE_SUBDOMAINS: boolean;
+  /** `preload` in `Strict-Transport-Security`. */
   SECURE_HSTS_PRELOAD: boolean;
+  /** `max-age` of `Strict-Transport-Security`; 0 sends none. */
   SECURE_HSTS_SECONDS: number;
   /** `[META name, value]` of the header by which a trusted proxy says that the request was HTTPS. */
   SECURE_PROXY_SSL_HEADER: [header: string, value: string] | null;
   /** Patterns of paths (without the first slash) that are not redirected to HTTPS. */
   SECURE_REDIRECT_EXEMPT: RegExp[];
+  /** The `Referrer-Policy`. */
   SECURE_REFERRER_POLICY: string | string[] | null;
+  /** The host that is redirected to for HTTPS; `null` for the same. */
   SECURE_SSL_HOST: string | null;
+  /** Redirects HTTP to HTTPS. */
   SECURE_SSL_REDIRECT: boolean;
   /** Seconds. */
   SESSION_COOKIE_AGE: number;
+  /** The domain of the session cookie. */
   SESSION_COOKIE_DOMAIN: string | null;
+  /** Hides the session cookie from scripts. */
   SESSION_COOKIE_HTTPONLY: boolean;
+  /** The name of the session cookie. */
   SESSION_COOKIE_NAME: string;
+  /** The path of the session cookie. */
   SESSION_COOKIE_PATH: string;
+  /** `SameSite` of the session cookie. */
   SESSION_COOKIE_SAMESITE: string | null;
+  /** Sends the session cookie by HTTPS only. */
   SESSION_COOKIE_SECURE: boolean;
+  /** Ends a session with the browser. */
   SESSION_EXPIRE_AT_BROWSER_CLOSE: boolean;
+  /** Saves a session though nothing in it changed. */
   SESSION_SAVE_EVERY_REQUEST: boolean;
   /** Reads signed cookies of Django before 6.0.6, whose salt was `name + salt`. */
   SIGNED_COOKIE_LEGACY_SALT_FALLBACK: boolean;
+  /** Believes `X-Forwarded-Host` before `Host`. */
   USE_X_FORWARDED_HOST: boolean;
+  /** Believes `X-Forwarded-Port`. */
   USE_X_FORWARDED_PORT: boolean;
+  /** What `XFrameOptionsMiddleware` sends: `"DENY"` or `"SAMEORIGIN"`. */
   X_FRAME_OPTIONS: string;
 
   /** Ours: `(request) => user | Promise<user>`, how `AuthenticationMiddleware` turns a session into a user. */

@@ -58,7 +58,9 @@ export class Morsel {
   readonly key: string;
   /** `Max-Age` in seconds. */
   maxAge: number | undefined = undefined;
+  /** Whether it is sent by HTTPS only. */
   secure = false;
+  /** Whether it is hidden from scripts. */
   httpOnly = false;
   #value = "";
   #codedValue = "";
@@ -105,6 +107,7 @@ export class Morsel {
     this.#expires = attribute(this, "expires", value);
   }
 
+  /** The path that it is sent to. */
   get path(): string {
     return this.#path;
   }
@@ -113,6 +116,7 @@ export class Morsel {
     this.#path = attribute(this, "path", value);
   }
 
+  /** The domain that it is sent to. */
   get domain(): string {
     return this.#domain;
   }
@@ -121,6 +125,7 @@ export class Morsel {
     this.#domain = attribute(this, "domain", value);
   }
 
+  /** `SameSite`, as it is written. */
   get sameSite(): string {
     return this.#sameSite;
   }

@@ -32,7 +32,9 @@ export interface FileSource {
   readonly size?: number | undefined;
   /** The content type, which counts where the name tells none. */
   readonly type?: string | undefined;
+  /** The content from its start, or the promise of it. */
   stream(): unknown;
+  /** The bytes from `start` to before `end`, of the same kind as the whole. */
   slice?(start: number, end: number): unknown;
   /** Called once, when the response is closed. */
   close?(): unknown;
@@ -40,26 +42,37 @@ export interface FileSource {
 
 /** Node's `FileHandle`, as far as it is used. */
 export interface FileHandleLike {
+  /** The descriptor. */
   readonly fd: number;
+  /** Reads `length` bytes from `position` into `buffer`. */
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  /** Closes it. */
   close(): Promise<void>;
 }
 
 /** `Deno.FsFile`, as far as it is used. */
 export interface FsFileLike {
+  /** Reads on into `buffer`. */
   read(buffer: Uint8Array): Promise<number | null>;
+  /** Goes to a position. */
   seek(offset: number, whence: number): Promise<number>;
+  /** What is known of it. */
   statSync(): { readonly isFile: boolean; readonly size: number };
+  /** Closes it. */
   close(): void;
 }
 
 /** An R2 object with its body, which can be read once and as a whole; `FileSource` shows one that has ranges. */
 export interface R2ObjectLike {
+  /** The name. */
   readonly key: string;
+  /** Bytes of the whole object. */
   readonly size: number;
+  /** What was stored with it. */
   readonly httpMetadata?: { readonly contentType?: string };
   /** Which part of it the body is; `size` is that of the whole. */
   readonly range?: { readonly offset?: number; readonly length?: number; readonly suffix?: number };
+  /** The content. */
   readonly body: ReadableStream;
 }
 

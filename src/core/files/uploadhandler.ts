@@ -70,7 +70,9 @@ export class FileUploadHandler {
   contentType = "";
   /** Bytes, as the part's own header claims; seldom there and never to be trusted. */
   contentLength: number | null = null;
+  /** The charset that the client names. */
   charset: string | null = null;
+  /** Further parameters of the content type. */
   contentTypeExtra: ContentTypeExtra = Object.create(null);
   /** What the handler collects the file in, if it has a `close()`. */
   file?: { close?(): unknown } | undefined;
@@ -207,6 +209,7 @@ export class MemoryFileUploadHandler extends FileUploadHandler {
 
 /** Writes files to the disk while they come in. For Node, Deno and Bun; there is no disk under workerd. */
 export class TemporaryFileUploadHandler extends FileUploadHandler {
+  /** The file that is being written. */
   declare file?: TemporaryUploadedFile | undefined;
 
   override async newFile(...args: Parameters<FileUploadHandler["newFile"]>): Promise<void> {

@@ -10,7 +10,9 @@ export interface Frame {
   readonly name: string;
   /** The path or URL of the file; empty where it is not known. */
   readonly file: string;
+  /** The line, from 1. */
   readonly line: number;
+  /** The column, from 1. */
   readonly column: number;
   /** Whether this is the user's own code, neither the runtime's nor a package's. */
   readonly own: boolean;
@@ -20,14 +22,19 @@ export interface Frame {
 
 /** One error of a chain of causes. */
 export interface Link {
+  /** The name of the error. */
   readonly name: string;
+  /** Its message. */
   readonly message: string;
+  /** Its stack, innermost first. */
   readonly frames: readonly Frame[];
 }
 
 /** A table of names and values. */
 export interface Section {
+  /** What the section is of. */
   readonly title: string;
+  /** Names with their values, as text. */
   readonly rows: readonly (readonly [name: string, value: string])[];
   /** What is to be said where there are no rows. */
   readonly empty?: string;
@@ -35,6 +42,7 @@ export interface Section {
 
 /** All that a report says, as text that is not escaped yet. */
 export interface TracebackData {
+  /** The status of the response. */
   readonly statusCode: number;
   /** Such as `ValueError at /bands/`. */
   readonly title: string;
@@ -44,5 +52,6 @@ export interface TracebackData {
   readonly tried: readonly (readonly [route: string, name: string])[] | undefined;
   /** The path of a 404 that no route matched. */
   readonly path: string | undefined;
+  /** The request and the settings. */
   readonly sections: readonly Section[];
 }
