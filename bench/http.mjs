@@ -61,7 +61,8 @@ async function loadOf(candidate, name, { port }) {
   const headers = Object.fromEntries(request.headers);
   const { method } = request;
   const body = method === "POST" ? await request.text() : undefined;
-  delete headers.host;
+  delete headers.host; // The client sets both.
+  delete headers["content-length"];
   const response = await fetch(target, { method, headers, body });
   const text = await response.text();
   if (!isRight(text, response))

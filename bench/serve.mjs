@@ -4,6 +4,7 @@
  */
 
 import { candidates } from "./candidates/index.mjs";
+import { freePort } from "./freeport.mjs";
 
 const [name, ...rest] = process.argv.slice(2);
 const hostname = "127.0.0.1";
@@ -32,7 +33,8 @@ export async function listen(handler, { server = "hono" } = {}) {
   if (server === "elysia") {
     const { node } = await import("@elysiajs/node");
     const { Elysia } = await import("elysia");
-    return new Elysia({ adapter: node() }).use(handler.app).listen({ port: 0, hostname }, ({ port }) => told(port));
+    const port = await freePort();
+    return new Elysia({ adapter: node() }).use(handler.app).listen({ port, hostname }, () => told(port));
   }
   const { serve } = await import("@hono/node-server");
   return serve({ fetch: handler, port: 0, hostname }, ({ port }) => told(port));

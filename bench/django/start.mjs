@@ -1,9 +1,9 @@
 /** Django under gunicorn, where both are installed (Debian: `python3-django`, `gunicorn`): the same views, a worker for each core. */
 
 import { execFileSync, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../freeport.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -47,13 +47,4 @@ function hasDjango(python) {
   } catch {
     return false;
   }
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
