@@ -54,8 +54,8 @@ describe.each(runtimes)("on %s", (runtime) => {
     for (const path of [directory, temporary]) rmSync(path, { recursive: true, force: true });
   });
 
-  async function state(): Promise<{ waiting: number; interrupted: number }> {
-    return (await fetch(`${server.url}/state/`)).json() as Promise<{ waiting: number; interrupted: number }>;
+  async function state(): Promise<{ begun: number; waiting: number; interrupted: number }> {
+    return (await fetch(`${server.url}/state/`)).json() as ReturnType<typeof state>;
   }
 
   /** Sends a form with one file of `length` bytes, and gives the answer and the most memory that the server had on the way. */
@@ -94,10 +94,11 @@ describe.each(runtimes)("on %s", (runtime) => {
     const { interrupted } = await state();
     const leave = ["end", "reset"] as const;
     for (const way of leave) {
+      const { begun } = await state();
       const client = await RawClient.connect(server.port);
       client.send(head("/count/", 10 * MB) + HEAD);
       client.send(new Uint8Array(MB));
-      await sleep(50);
+      while ((await state()).begun === begun) await sleep(10);
       if (way === "end") client.close();
       else client.reset();
     }

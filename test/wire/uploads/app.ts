@@ -5,11 +5,16 @@ import { getFetchApplication, type HttpRequest, HttpResponse, JsonResponse } fro
 import "../../../src/uploads.ts";
 import { path } from "../../../src/urls.ts";
 
-const state = { waiting: 0, released: false, interrupted: 0, closed: 0 };
+const state = { begun: 0, waiting: 0, released: false, interrupted: 0 };
 
 /** Takes files and keeps nothing of them but their size. */
 class Counting extends FileUploadHandler {
   bytes = 0;
+
+  override newFile(...args: Parameters<FileUploadHandler["newFile"]>): void {
+    super.newFile(...args);
+    state.begun++;
+  }
 
   override receiveDataChunk(data: Uint8Array): void | Promise<void> {
     this.bytes += data.byteLength;
