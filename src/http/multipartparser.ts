@@ -194,6 +194,11 @@ export class MultiPartParser {
         if (fileName !== null && fieldName !== "") {
           complete = false;
           current = await this.#readFile(parts, head, fieldName, fileName);
+        } else if (fileName !== null && head.base64) {
+          // It has to be base64 all the same.
+          const base64 = new Base64Decoder();
+          for (base64.decode(parts.take()); parts.inPart; base64.decode(parts.take())) await parts.next();
+          base64.end();
         }
         if (parts.inPart) await parts.skip();
       }

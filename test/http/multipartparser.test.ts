@@ -185,8 +185,11 @@ describe("files", () => {
       expect(await outcome(chunked(cut(body, size)))).toEqual({ fields: { a: ["1"] }, files: { f: data } });
     }
     for (const bad of ["YQ", "YWJjY", "Y"]) {
-      const broken = form(part('name="f"; filename="f"', bad, "Content-Transfer-Encoding: base64"));
-      await expect(parse(broken)).rejects.toEqual(rejects("MultiPartParserError"));
+      // A file whose field has no name is read too, but is none.
+      for (const name of ["f", ""]) {
+        const broken = form(part(`name="${name}"; filename="f"`, bad, "Content-Transfer-Encoding: base64"));
+        await expect(parse(broken)).rejects.toEqual(rejects("MultiPartParserError"));
+      }
     }
   });
 });
