@@ -44,7 +44,7 @@ describe("QueryDict", () => {
     "reads any text as the URL standard says (application/x-www-form-urlencoded)",
     query,
     (text) => {
-      // Not by URLSearchParams: that of Node counts the bytes of an encoded surrogate as four.
+      // Not by URLSearchParams: that of Node makes four characters of "é%ED%A0%80" but for the first.
       const given = toWellFormed(text);
       const expected = new Map<string, string[]>();
       for (const field of given.split("&").filter(Boolean)) {
