@@ -94,12 +94,14 @@ const ARCHIVES = new Map([
 
 /** The last dot and what follows, behind a stem that is more than dots. */
 const EXTENSION = /^\.*[^.].*(\.[^.]*)$/s;
+/** To Python a name is a URL, and this is no part of the stem. */
+const SCHEME = /^[^:]+:/;
 
 let types: Map<string, string> | undefined;
 
 /** The content type for a base name; `application/octet-stream` where its extension says nothing. */
 export function guessContentType(filename: string): string {
-  const extension = EXTENSION.exec(filename)?.[1] ?? "";
+  const extension = EXTENSION.exec(filename.replace(SCHEME, ""))?.[1] ?? "";
   const lower = extension.toLowerCase();
   return COMPRESSED.get(extension) ?? ARCHIVES.get(lower) ?? lookup(lower.slice(1)) ?? "application/octet-stream";
 }

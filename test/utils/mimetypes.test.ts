@@ -17,6 +17,9 @@ test.each([
   ["a.wav", "audio/x-wav"],
   ["a.tar", "application/x-tar"],
   ["a.rdf", "application/xml"],
+  ["a:b.css", "text/css"],
+  ["a:.css", "application/octet-stream"],
+  [":.css", "text/css"],
 ])("%s is %s as in Python", (name, type) => {
   expect(guessContentType(name)).toBe(type);
 });
