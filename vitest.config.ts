@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Folders that are no part of the behavioural suite; `DJEDGE_SUITE` names the one to run instead of it (scripts/test.mjs). */
 const own = ["node", "deno", "bun", "workerd", "wire", "browser", "package", "docs"];
 const suite = process.env.DJEDGE_SUITE;
-const { DJEDGE_FUZZ_RUNS: runs = 100, DJEDGE_FUZZ_SECONDS: seconds = 0, DJEDGE_FUZZ_SEED: seed } = process.env;
+const { DJEDGE_FUZZ_RUNS: runs = 60, DJEDGE_FUZZ_SECONDS: seconds = 0, DJEDGE_FUZZ_SEED: seed } = process.env;
 
 export default defineConfig({
   // The examples import the package by its name: here they get its source.

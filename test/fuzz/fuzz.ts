@@ -1,5 +1,5 @@
 /**
- * How the properties in this folder are tried. In the ordinary run each is tried some hundred times, from one and the same seed, so that
+ * How the properties in this folder are tried. In the ordinary run each is tried some sixty times, from one and the same seed, so that
  * a failure is always one of the change at hand. `npm run fuzz` tries each for many seconds, from a new seed each time, and prints it:
  *
  * - `DJEDGE_FUZZ_RUNS`: how often each property is tried
