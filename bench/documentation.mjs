@@ -13,7 +13,7 @@ const tables = {
   floor: () =>
     casesByRuntime("dispatch", (row) => {
       const [reference] = Object.values(row);
-      const cost = reference.median * (1 / row.djedge.ratio - 1 / row.floor.ratio);
+      const cost = reference.best * (1 / row.djedge.ratio - 1 / row.floor.ratio);
       return `${cost < 0 ? "−" : ""}${(Math.abs(cost) / 1000).toFixed(2)} µs (${(row.djedge.ratio / row.floor.ratio).toFixed(2)})`;
     }),
   dispatch: () => casesByRuntime("dispatch", againstPeers),
