@@ -37,7 +37,8 @@ export const runtimes: readonly string[] = Object.keys(commands).filter((name) =
 
 /** Starts the application in `test/wire/<name>/app.ts` on a runtime. */
 export async function startApp(runtime: string, name: string, env: Record<string, string> = {}): Promise<Server> {
-  const out = `${root}.cache/wire-${name}/`;
+  // Each has a folder of its own, since several may start at the same time.
+  const out = `${root}.cache/wire-${name}/${runtime.replace(/\W+/g, "-")}/`;
   mkdirSync(out, { recursive: true });
   const command = (await commands[runtime]?.(`${root}test/wire/${name}`, out)) ?? [];
   return start(runtime, command, env);
