@@ -4,10 +4,13 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { parseCookie as cookieParse } from "cookie";
-import { HttpRequest, parseCookie, QueryDict, settings } from "djedge";
+import { HttpRequest, HttpResponse, parseCookie, QueryDict, settings } from "djedge";
 import { getCookieSigner } from "djedge/signing";
+import { path, resolve } from "djedge/urls";
+import { LinearRouter } from "hono/router/linear-router";
 import Negotiator from "negotiator";
 import parseRangeOfNpm from "range-parser";
+import { addRoute, createRouter, findRoute } from "rou3";
 // Ranges have no door of their own.
 import { parseRange } from "../dist/http/range.js";
 import { bytesOf } from "./candidates/webcrypto.mjs";
@@ -50,7 +53,27 @@ function acceptedBy() {
 
 const key = utf8ToBytes("bench-secret-key");
 
+/** The last of 200 routes: Hono's linear router, the one of h3, and ours, whose table is itty-router's. */
+function matching() {
+  const view = () => new HttpResponse();
+  const urlpatterns = Array.from({ length: 200 }, (_, i) => path(`resource${i}/<str:name>/`, view));
+  const linear = new LinearRouter();
+  const tree = createRouter();
+  for (let i = 0; i < 200; i++) {
+    linear.add("GET", `/resource${i}/:name/`, view);
+    addRoute(tree, "GET", `/resource${i}/:name/`, view);
+  }
+  const url = "/resource199/last/";
+  return comparing({
+    "Hono's linear": () => linear.match("GET", url)[0][0][1].name,
+    "h3's rou3": () => findRoute(tree, "GET", url).params.name,
+    djedge: () => resolve(url, urlpatterns).kwargs.name,
+  });
+}
+
 export const cases = {
+  matching: matching(),
+
   query: query(plainQuery),
   "query, encoded": query(encodedQuery),
 
