@@ -45,8 +45,7 @@ export class HttpResponse extends HttpResponseBase {
   get content(): Uint8Array<ArrayBuffer> {
     const [first = "", second] = this.#pieces;
     if (second === undefined && typeof first !== "string") return first;
-    const pieces = this.#pieces.map(pieceBytes);
-    const whole = concat(pieces, byteLength(pieces)) as Uint8Array<ArrayBuffer>;
+    const whole = concat(this.#pieces.map(pieceBytes));
     this.#pieces = [whole];
     return whole;
   }
@@ -74,8 +73,7 @@ export class HttpResponse extends HttpResponseBase {
 
   /** The headers, an empty line, and the content. */
   serialize(): Uint8Array {
-    const parts = [this.serializeHeaders(), Uint8Array.of(13, 10, 13, 10), this.content];
-    return concat(parts, byteLength(parts));
+    return concat([this.serializeHeaders(), Uint8Array.of(13, 10, 13, 10), this.content]);
   }
 
   /** As `content`. */
@@ -242,8 +240,4 @@ export class HttpResponseGone extends HttpResponse {
 /** 500. */
 export class HttpResponseServerError extends HttpResponse {
   static override statusCode = 500;
-}
-
-function byteLength(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((size, { length }) => size + length, 0);
 }

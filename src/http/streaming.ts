@@ -6,7 +6,7 @@
 
 import { AttributeError } from "../core/exceptions.ts";
 import { fixedLengthStream, isWorkerd, keepsLength } from "../platform.ts";
-import { concat, viewBytes } from "../utils/bytes.ts";
+import { concat, Pieces, viewBytes } from "../utils/bytes.ts";
 import { log } from "../utils/log.ts";
 import { isIterable, type Piece, pieceBytes, toPiece } from "./content.ts";
 import { closeContent, type FileContent } from "./filelike.ts";
@@ -81,13 +81,9 @@ export class StreamingHttpResponse extends HttpResponseBase {
 
   /** All of the content, read to its end. */
   async getvalue(): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of this.streamingContent) {
-      chunks.push(chunk);
-      size += chunk.length;
-    }
-    return concat(chunks, size);
+    const chunks = new Pieces();
+    for await (const chunk of this.streamingContent) chunks.add(chunk);
+    return chunks.concat();
   }
 
   /** Closes what was given as content, whether or not it was read: a generator's `finally` runs. */
@@ -296,8 +292,7 @@ function join(source: Iterator<unknown>, charset: string): Joined {
     failure = { error };
   }
   flush();
-  const total = chunks.reduce((sum, { length }) => sum + length, 0);
-  return { chunk: concat(chunks, total) as Uint8Array<ArrayBuffer>, done, failure };
+  return { chunk: concat(chunks), done, failure };
 }
 
 async function* encoded(content: FileContent, charset: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {

@@ -5,6 +5,7 @@
  */
 
 import { QueryDict } from "../http/querydict.ts";
+import { concat } from "../utils/bytes.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 
 /** A file for a form: a `File` or `Blob`, an `UploadedFile`, or what else has a size and a stream. */
@@ -126,16 +127,6 @@ async function* chunksOf(parts: readonly (Uint8Array | TestFile)[]): AsyncGenera
       for (let read = await reader.read(); !read.done; read = await reader.read()) yield read.value;
     }
   }
-}
-
-function concat(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(length);
-  let position = 0;
-  for (const part of parts) {
-    joined.set(part, position);
-    position += part.byteLength;
-  }
-  return joined;
 }
 
 function bytes(content: Uint8Array<ArrayBuffer>): TestBody {

@@ -44,10 +44,10 @@ export class Pieces {
   }
 }
 
-/** All pieces in one array of `size` bytes; the piece itself where there is only one. */
-export function concat(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0] as Uint8Array;
-  const whole = new Uint8Array(size);
+/** All pieces in one array; the piece itself where there is only one. */
+export function concat(pieces: readonly Uint8Array[], size?: number): Uint8Array<ArrayBuffer> {
+  if (pieces.length === 1) return pieces[0] as Uint8Array<ArrayBuffer>;
+  const whole = new Uint8Array(size ?? pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
   let position = 0;
   for (const piece of pieces) {
     whole.set(piece, position);
