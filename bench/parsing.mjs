@@ -22,6 +22,7 @@ const encodedQuery = "q=caf%C3%A9+au+lait&page=2&sort=na%6De&filter%5Bprice%5D=1
 const cookies =
   "sessionid=38afes7a8qd5kl2mf0vz; csrftoken=kU2WvZmQwXh7; theme=dark; lang=en-GB; _ga=GA1.2.123456789.1700000000; " +
   "consent=yes; cart=eyJpdGVtcyI6W119; seen=1";
+const threeCookies = "theme=dark; lang=en-GB; seen=1";
 const accept = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8";
 const range = "bytes=0-1023,2048-4095,-512";
 const value = "eyJ1c2VyIjo0Miwicm9sZXMiOlsiZWRpdG9yIl19";
@@ -80,6 +81,10 @@ export const cases = {
   cookies: comparing({
     cookie: () => cookieParse(cookies),
     djedge: () => parseCookie(cookies),
+  }),
+  "cookies, three": comparing({
+    cookie: () => cookieParse(threeCookies),
+    djedge: () => parseCookie(threeCookies),
   }),
 
   accept: comparing({
