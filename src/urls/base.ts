@@ -13,7 +13,7 @@ import { encode, quote } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
 import { NoReverseMatch, Resolver404 } from "./exceptions.ts";
 import type { ResolverMatch } from "./match.ts";
-import { type Kwargs, NOTHING, type Pattern, type PatternMatch } from "./patterns.ts";
+import { type Kwargs, NO_ARGS, NOTHING, type Pattern, type PatternMatch } from "./patterns.ts";
 import { URLResolver } from "./resolvers.ts";
 import { type Candidate, lookupsOf } from "./reversing.ts";
 import type { ReverseName, ReverseOptions, URLConf } from "./types.ts";
@@ -22,13 +22,13 @@ const OPTIONS: ReadonlySet<string> = new Set(["args", "kwargs", "urlconf", "curr
 // RFC 3986, section 3.3: what a segment of a path holds as it is, and the slash.
 const SAFE_IN_PATH = "!$&'()*+,;=/~:@";
 
-const AT_ROOT: PatternMatch = { end: 1, args: [], kwargs: NOTHING };
+const AT_ROOT: PatternMatch = { end: 1, args: NO_ARGS, kwargs: NOTHING };
 
 /** The slash that every path begins with and no route names. */
 const ROOT: Pattern = {
   route: "",
   match: (path) => (path.startsWith("/") ? AT_ROOT : undefined),
-  segments: [],
+  prefix: "",
   forms: undefined,
   source: "",
   flags: "",

@@ -25,6 +25,8 @@ export interface ResolverMatchInit {
   readonly extraKwargs?: Record<string, unknown>;
 }
 
+const NOTHING_MORE: ResolverMatchInit = {};
+
 /**
  * The view that a path leads to, with its arguments and the names on the way, as Django's `ResolverMatch`
  * (`request.resolverMatch`). It can be taken apart: `const [func, args, kwargs] = resolve("/bands/1/")`.
@@ -33,12 +35,12 @@ export class ResolverMatch {
   /** The view. */
   readonly func: View;
   /** The texts of unnamed groups of a `rePath()`; `undefined` where a group took no part. */
-  readonly args: unknown[];
+  readonly args: readonly unknown[];
   /** What the view gets: the captured values, by the names of their parameters, and the extra ones. */
   readonly kwargs: Record<string, unknown>;
   readonly #init: ResolverMatchInit;
 
-  constructor(func: View, args: unknown[], kwargs: Record<string, unknown>, init: ResolverMatchInit = {}) {
+  constructor(func: View, args: readonly unknown[], kwargs: Record<string, unknown>, init: ResolverMatchInit = NOTHING_MORE) {
     this.func = func;
     this.args = args;
     this.kwargs = kwargs;
@@ -96,7 +98,7 @@ export class ResolverMatch {
   }
 
   /** The view, the positional and the keyword arguments. */
-  *[Symbol.iterator](): IterableIterator<View | unknown[] | Record<string, unknown>> {
+  *[Symbol.iterator](): IterableIterator<View | readonly unknown[] | Record<string, unknown>> {
     yield this.func;
     yield this.args;
     yield this.kwargs;

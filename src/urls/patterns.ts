@@ -12,13 +12,15 @@ import { type Converter, getConverter, getScanner, isValueError, regexSource, ty
 export type Kwargs = Record<string, unknown>;
 
 /** What a pattern without parameters captures. */
-export const NOTHING: Readonly<Kwargs> = Object.freeze(Object.create(null));
+export const NOTHING: Kwargs = Object.freeze(Object.create(null));
+/** What a pattern without unnamed groups captures. */
+export const NO_ARGS: readonly string[] = Object.freeze([]);
 
 /** What a pattern found at the beginning of a path. */
 export interface PatternMatch {
   /** Where in the path it ended. */
   end: number;
-  args: (string | undefined)[];
+  args: readonly (string | undefined)[];
   kwargs: Readonly<Kwargs>;
 }
 
@@ -28,8 +30,8 @@ export interface Pattern {
   readonly route: string;
   /** What it finds in `path` from `start` on; nothing where it does not match. */
   match(path: string, start: number): PatternMatch | undefined;
-  /** The segments, with their slashes, that a path must begin with; an empty one where it must end. */
-  readonly segments: readonly string[];
+  /** The text that a path must begin with. */
+  readonly prefix: string;
   /** The ways to write a URL that it matches; nothing where that cannot be told. */
   readonly forms: readonly Form[] | undefined;
   /** Itself as a part of a longer regular expression. */
@@ -45,10 +47,8 @@ interface RouteParameter extends Parameter {
 
 type Scanned = RouteParameter & { scan: Scanner };
 
-interface Captured {
-  end: number;
-  texts: string[];
-}
+/** Puts the texts of the parameters into `kwargs`, and gives the end of the match; -1 where there is none. */
+type Capture = (path: string, start: number, kwargs: Kwargs) => number;
 
 // Django's own expression. A name without a converter is a "str".
 const COMPONENT = /<(?:([^>:]+):)?([^>]+)>/g;
@@ -63,7 +63,7 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
   readonly parameters: readonly RouteParameter[];
   readonly flags = "";
   readonly #isEndpoint: boolean;
-  readonly #capture: (path: string, start: number) => Captured | undefined;
+  readonly #capture: Capture;
   #regex: RegExp | undefined;
 
   constructor(route: string, literals: readonly string[], parameters: readonly RouteParameter[], isEndpoint: boolean) {
@@ -113,37 +113,30 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
   }
 
   match(path: string, start: number): PatternMatch | undefined {
-    const captured = this.#capture(path, start);
-    if (!captured) return undefined;
-    const { texts } = captured;
-    if (texts.length === 0) return { end: captured.end, args: [], kwargs: NOTHING };
-    const kwargs: Kwargs = Object.create(null);
+    const { parameters } = this;
+    const kwargs: Kwargs = parameters.length === 0 ? NOTHING : Object.create(null);
+    const end = this.#capture(path, start, kwargs);
+    if (end < 0) return undefined;
     try {
-      for (let i = 0; i < texts.length; i++) {
-        const { name, converter } = this.parameters[i] as RouteParameter;
-        kwargs[name] = converter.toPython(texts[i] as string);
-      }
+      for (const { name, converter } of parameters) kwargs[name] = converter.toPython(kwargs[name] as string);
     } catch (error) {
       if (isValueError(error)) return undefined;
       throw error;
     }
-    return { end: captured.end, args: [], kwargs };
+    return { end, args: NO_ARGS, kwargs };
   }
 
   /** Whether it matches `path`, whatever the converters make of the values. */
   test(path: string): boolean {
-    return this.#capture(path, 0) !== undefined;
+    return this.#capture(path, 0, {}) >= 0;
   }
 
   get forms(): readonly Form[] {
     return [this];
   }
 
-  get segments(): readonly string[] {
-    const literal = this.literals[0] as string;
-    const segments: string[] = literal.match(/[^/]*\//g) ?? [];
-    if (this.#isEndpoint && this.parameters.length === 0) segments.push(literal.slice(literal.lastIndexOf("/") + 1));
-    return segments;
+  get prefix(): string {
+    return this.literals[0] as string;
   }
 
   get source(): string {
@@ -160,31 +153,30 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
   }
 
   /** From one parameter to the next; `ends` has the end of each for each beginning, where there is something to choose. */
-  #walk(path: string, start: number, ends?: Int32Array[]): Captured | undefined {
+  #walk(path: string, start: number, kwargs: Kwargs, ends?: Int32Array[]): number {
     const { literals, parameters } = this;
-    const texts: string[] = [];
     let at = start;
     for (let i = 0; i < parameters.length; i++) {
       const literal = literals[i] as string;
-      if (!path.startsWith(literal, at)) return undefined;
+      if (!path.startsWith(literal, at)) return -1;
       at += literal.length;
-      const { scan } = parameters[i] as Scanned;
+      const { name, scan } = parameters[i] as Scanned;
       const end = ends ? (ends[i]?.[at] as number) : scan(path, at);
-      if (end <= at) return undefined;
-      texts.push(path.slice(at, end));
+      if (end <= at) return -1;
+      kwargs[name] = path.slice(at, end);
       at = end;
     }
     const tail = literals[parameters.length] as string;
-    if (!path.startsWith(tail, at)) return undefined;
+    if (!path.startsWith(tail, at)) return -1;
     at += tail.length;
-    return this.#isEndpoint && at !== path.length ? undefined : { end: at, texts };
+    return this.#isEndpoint && at !== path.length ? -1 : at;
   }
 
   /**
    * What backtracking would find, in linear time. From the last parameter to the first it notes, for each position,
    * the furthest end from which the rest still matches; the first parameter then takes as much as it may, and so on.
    */
-  #search(path: string, start: number): Captured | undefined {
+  #search(path: string, start: number, kwargs: Kwargs): number {
     const { literals, parameters } = this;
     const ends = parameters.map(() => new Int32Array(path.length + 1));
     for (let i = parameters.length - 1; i >= 0; i--) {
@@ -206,18 +198,22 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
         }
       }
     }
-    return this.#walk(path, start, ends);
+    return this.#walk(path, start, kwargs, ends);
   }
 
   /** For converters with an expression of their own. */
-  #exec(path: string, start: number): Captured | undefined {
+  #exec(path: string, start: number, kwargs: Kwargs): number {
     this.#regex ??= new RegExp(
       this.#source((i) => `(?<p${i}>`),
       "y",
     );
     this.#regex.lastIndex = start;
     const groups = this.#regex.exec(path)?.groups;
-    return groups && { end: this.#regex.lastIndex, texts: this.parameters.map((_, i) => groups[`p${i}`] as string) };
+    if (!groups) return -1;
+    this.parameters.forEach(({ name }, i) => {
+      kwargs[name] = groups[`p${i}`];
+    });
+    return this.#regex.lastIndex;
   }
 
   #source(open: (i: number) => string): string {

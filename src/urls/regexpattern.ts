@@ -5,14 +5,14 @@
  */
 
 import { type Form, normalize } from "../utils/regex_helper.ts";
-import { type Kwargs, NOTHING, type Pattern, type PatternMatch } from "./patterns.ts";
+import { type Kwargs, NO_ARGS, NOTHING, type Pattern, type PatternMatch } from "./patterns.ts";
 
 /** A regular expression, searched for at the beginning of what is left of a path if it begins with `^`, else anywhere. */
 export class RegexPattern implements Pattern {
   readonly route: string;
   readonly flags: string;
   // Its beginning could be an alternative, or without regard to case: each path is tried.
-  readonly segments: readonly string[] = [];
+  readonly prefix = "";
   readonly #regex: RegExp;
   #forms: Form[] | undefined | null = null;
 
@@ -36,7 +36,7 @@ export class RegexPattern implements Pattern {
     for (const name in match.groups) {
       if (match.groups[name] !== undefined) kwargs[name] = match.groups[name];
     }
-    return { end, args: [], kwargs };
+    return { end, args: NO_ARGS, kwargs };
   }
 
   get forms(): readonly Form[] | undefined {

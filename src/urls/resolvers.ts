@@ -17,8 +17,6 @@ interface Level {
   readonly resolver: URLResolver;
   readonly found: PatternMatch;
   readonly outer: Level | undefined;
-  /** The whole path, at the root. */
-  readonly path?: string;
 }
 
 /** A matcher: what stands in an entry of a URL table where itty-router has a regular expression. */
@@ -32,8 +30,8 @@ abstract class Matcher {
     this.extra = extra && Object.assign(Object.create(null), extra);
   }
 
-  get segments(): readonly string[] {
-    return this.pattern.segments;
+  get prefix(): string {
+    return this.pattern.prefix;
   }
 
   /** What `path` leads to from `start` on, inside of `outer`. */
@@ -73,7 +71,7 @@ export class ViewMatcher extends Matcher {
       // With any named argument, the unnamed ones around it are ignored.
       if (level.found.args.length > 0 && isEmpty(kwargs)) args = [...level.found.args, ...args];
     }
-    return new ResolverMatch(this.view, args, kwargs, new MatchDetails(this, found.kwargs, outer));
+    return new ResolverMatch(this.view, args, kwargs, new MatchDetails(this, found.kwargs, outer, path));
   }
 }
 
@@ -99,7 +97,7 @@ export class URLResolver extends Matcher {
     const found = this.pattern.match(path, start);
     if (!found) return undefined;
     this.#table ??= new RouteTable(this.urlPatterns.map(matcherOf));
-    const level: Level = { resolver: this, found, outer, path };
+    const level: Level = { resolver: this, found, outer };
     for (const matcher of this.#table.candidates(path, found.end)) {
       const match = matcher.resolve(path, found.end, level);
       if (match) return match;
@@ -152,13 +150,15 @@ export function patternsOf(urlconf: unknown): readonly URLPattern[] {
 /** What a match has to tell, worked out when it is asked. */
 class MatchDetails implements ResolverMatchInit {
   readonly #matcher: ViewMatcher;
-  readonly #outer: Level | undefined;
   readonly #captured: Readonly<Kwargs>;
+  readonly #outer: Level | undefined;
+  readonly #path: string;
 
-  constructor(matcher: ViewMatcher, captured: Readonly<Kwargs>, outer: Level | undefined) {
+  constructor(matcher: ViewMatcher, captured: Readonly<Kwargs>, outer: Level | undefined, path: string) {
     this.#matcher = matcher;
     this.#captured = captured;
     this.#outer = outer;
+    this.#path = path;
   }
 
   get urlName(): string | undefined {
@@ -189,7 +189,7 @@ class MatchDetails implements ResolverMatchInit {
   get tried(): URLPattern[][] {
     let root = this.#outer;
     while (root?.outer) root = root.outer;
-    return root ? root.resolver.tried(root.path ?? "").tried : [];
+    return root ? root.resolver.tried(this.#path).tried : [];
   }
 
   /** From the outermost inwards. */
