@@ -34,8 +34,9 @@ export class FormReader {
   readonly #body: RequestBody;
   #fields: Promise<Form> | undefined;
   #files: Promise<Form> | undefined;
-  /** Whether there may be files. */
-  #multipart = false;
+  /** The multipart forms: more than one where `encoding` was set in between. */
+  #parsed: Promise<Form>[] = [];
+  #closed = false;
   #uploadHandlers: FileUploadHandler[] | undefined;
   #parserClass: MultiPartParserClass | undefined;
 
@@ -90,15 +91,10 @@ export class FormReader {
     this.#fields = this.#files = Promise.resolve(empty());
   }
 
-  /** Closes all files, as soon as they are there. */
+  /** Closes all files, as soon as they are there; also those that nobody has asked for yet. */
   close(): void {
-    if (!this.#multipart) return;
-    const closeAll = ([, files]: Form): void => {
-      for (const [, list] of files.lists()) {
-        for (const file of list) void attempt(`Closing ${file.name}`, () => file.close());
-      }
-    };
-    this.#files?.then(closeAll, () => {});
+    this.#closed = true;
+    for (const parsing of this.#parsed.splice(0)) parsing.then(closeFiles, () => {});
   }
 
   #load(): Promise<Form> {
@@ -128,7 +124,6 @@ export class FormReader {
     // The whole may be on its way at this moment, for somebody else.
     if (body.started && !(await body.pending)) return empty();
     if (contentType === "multipart/form-data") {
-      this.#multipart = true;
       const uploads = await room<Uploads>("uploads", "djedge/uploads", "The parser of multipart forms");
       const handlers = this.uploadHandlers;
       if (handlers.length === 0) handlers.push(...uploads.defaultUploadHandlers(request));
@@ -136,6 +131,8 @@ export class FormReader {
       const parsing = new Parser(request.META, body.chunks, Object.freeze(handlers), encoding).parse();
       // workerd would drop the whole request with a client that resets the connection: the handlers have to hear of it.
       request.waitUntil(parsing.catch(() => {}));
+      this.#parsed.push(parsing);
+      if (this.#closed) this.close();
       return parsing;
     }
     if (contentType === "application/x-www-form-urlencoded") {
@@ -145,6 +142,12 @@ export class FormReader {
       return [new QueryDict(await body.whole(), { encoding: "utf-8" }), new MultiValueDict()];
     }
     return empty(encoding);
+  }
+}
+
+function closeFiles([, files]: Form): void {
+  for (const [, list] of files.lists()) {
+    for (const file of list) void attempt(`Closing ${file.name}`, () => file.close());
   }
 }
 

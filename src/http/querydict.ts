@@ -153,24 +153,26 @@ export class QueryDict extends MultiValueDict<string> {
 function parse(queryString: string | Uint8Array, encoding: string): Pairs<string> {
   const query = typeof queryString === "string" ? queryString : decodeQuery(queryString, encoding);
   const pairs = new Pairs<string>();
-  const plain = !query.includes("%") && !query.includes("+");
   let left = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS ?? Number.POSITIVE_INFINITY;
-  // -2: not looked for yet. V8 moves a search from before the loop into it, where it reads the query again and again.
-  let equals = -2;
-  for (let start = 0, end = 0; start <= query.length; start = end + 1) {
+  const { length } = query;
+  for (let start = 0, end = 0; start <= length; start = end + 1) {
     if (--left < 0) {
       throw new TooManyFieldsSent("The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.");
     }
-    end = query.indexOf("&", start);
-    if (end < 0) end = query.length;
-    // Only past the last one found: a query without any must not be read to its end for each field.
-    if (equals !== -1 && equals < start) equals = query.indexOf("=", start);
+    let equals = -1;
+    let coded = false;
+    for (end = start; end < length; end++) {
+      const char = query.charCodeAt(end);
+      if (char === 38) break;
+      if (char === 61) {
+        if (equals < 0) equals = end;
+      } else if (char === 37 || char === 43) coded = true;
+    }
     if (start === end) continue;
-    const named = equals >= 0 && equals < end;
-    const key = query.slice(start, named ? equals : end);
-    const value = named ? query.slice(equals + 1, end) : "";
-    if (plain) pairs.flat.push(key, value);
-    else pairs.flat.push(unquotePlus(key, encoding), unquotePlus(value, encoding));
+    const key = query.slice(start, equals < 0 ? end : equals);
+    const value = equals < 0 ? "" : query.slice(equals + 1, end);
+    if (coded) pairs.flat.push(unquotePlus(key, encoding), unquotePlus(value, encoding));
+    else pairs.flat.push(key, value);
   }
   return pairs;
 }

@@ -391,7 +391,10 @@ export class HttpRequest {
   }
 
   get #formReader(): FormReader {
-    this.#form ??= new FormReader(this, this.#reader);
+    if (!this.#form) {
+      this.#form = new FormReader(this, this.#reader);
+      if (this.#closed) this.#form.close();
+    }
     return this.#form;
   }
 

@@ -174,3 +174,33 @@ test("close closes the files, also those that are still on their way", async () 
   failing.close();
   await expect(form).rejects.toEqual(rejects("MultiPartParserError"));
 });
+
+test("close closes the files that nobody can ask for again, since the form was read in another charset", async () => {
+  for (const whole of [true, false]) {
+    const request = multipart();
+    if (whole) await request.body;
+    const file = (await request.FILES).get("f") as UploadedFile;
+    request.encoding = "koi8-r";
+    await request.POST;
+    expect(file.closed).toBe(false);
+    const again = (await request.FILES).get("f");
+    expect(again !== file).toBe(true);
+    request.close();
+    await Promise.resolve();
+    expect([file.closed, again?.closed]).toEqual([true, whole ? true : undefined]);
+  }
+});
+
+test("close closes the files that are asked for later, or while the body is on its way to somebody else", async () => {
+  const late = multipart();
+  late.close();
+  const pending = multipart();
+  const body = pending.body;
+  const files = pending.FILES;
+  pending.close();
+  await body;
+  for (const form of [await late.FILES, await files]) {
+    await Promise.resolve();
+    expect((form.get("f") as UploadedFile).closed).toBe(true);
+  }
+});
