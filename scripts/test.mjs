@@ -3,13 +3,16 @@
 // The behavioural suite (test/**, without the folders that belong to one runtime) runs on every runtime and must count
 // the same on each. Then come the folders of one runtime, the wire (real servers and sockets) and the package itself.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { bun, deno, nodeCurrent, nodeOldest, root, vitest } from "./binaries.mjs";
 import { findChromium, installChromium } from "./chromium.mjs";
 
 const PARTS = ["check", "node", "deno", "bun", "workerd", "wire", "browser", "package", "docs"];
 const TIMEOUT = 12 * 60_000; // milliseconds for one step
 const OUT = `${root}.cache/test/`;
+const TMPDIR = mkdtempSync(join(tmpdir(), "djedge-test-")); // so that what is left in it at the end is ours
 
 const args = process.argv.slice(2);
 const filters = args.filter((arg) => !PARTS.includes(arg));
@@ -68,7 +71,7 @@ async function suite(runtime, folder = "") {
     ...(folder === "wire" || folder === "browser" ? ["--no-file-parallelism"] : []),
   ];
   if (runtime.config) options.push("--config", runtime.config);
-  const { code, text } = await run([...runtime.command, ...options, ...filters], { DJEDGE_SUITE: folder });
+  const { code, text } = await run([...runtime.command, ...options, ...filters], { DJEDGE_SUITE: folder, TMPDIR });
   const result = { name, start, passed: 0, failed: [], skipped: [], names: [], notes: [], suites: new Map(), vectors: new Map() };
   if (existsSync(file)) collect(JSON.parse(readFileSync(file, "utf8")), result);
   if (!result.names.length && !result.failed.length && !(filters.length && folder)) {
@@ -181,6 +184,13 @@ for (const folder of ["wire", "browser", "package", "docs"]) {
   if (parts.includes(folder) && has(folder)) await suite({ name: "Node current", command: [nodeCurrent, vitest] }, folder);
   else if (parts.includes(folder) && !all) await step(`test/${folder} exists`, ["false"]);
 }
+
+const left = readdirSync(TMPDIR).filter((name) => /^djedge|\.upload$/.test(name));
+if (left.length) {
+  failed++;
+  console.log(`✗ ${left.length} temporary files are left behind:\n${indent(left.join("\n"))}`);
+}
+rmSync(TMPDIR, { recursive: true, force: true });
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed || !passed ? 1 : 0;

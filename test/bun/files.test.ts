@@ -1,16 +1,20 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FileResponse } from "../../src/http/fileresponse.ts";
 import { HttpRequest } from "../../src/http/request.ts";
 
 declare const Bun: {
-  file(path: string): Blob & { readonly name?: string; delete(): Promise<void> };
+  file(path: string): Blob & { readonly name?: string };
   write(path: string, text: string): Promise<number>;
 };
 
 const text = "0123456789".repeat(20_000);
 
 test("Bun.file is sent under its base name, whole and in ranges", async () => {
-  const path = `/tmp/djedge-${crypto.randomUUID()}/é.txt`;
+  const directory = mkdtempSync(join(tmpdir(), "djedge-"));
+  const path = join(directory, "é.txt");
   await Bun.write(path, text);
   try {
     const response = new FileResponse(Bun.file(path));
@@ -28,6 +32,6 @@ test("Bun.file is sent under its base name, whole and in ranges", async () => {
       "3456",
     ]);
   } finally {
-    await Bun.file(path).delete();
+    rmSync(directory, { recursive: true });
   }
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import { MemoryFileUploadHandler } from "../../src/core/files/uploadhandler.ts";
 import { BufferedMultiPartParser } from "../../src/http/bufferedmultipart.ts";
@@ -59,7 +59,9 @@ describe("BufferedMultiPartParser", () => {
       const body = new FormData();
       body.append("a", "é");
       body.append("f", new File(["data"], "f.txt", { type: "text/plain" }));
-      return HttpRequest.fromRequest(new Request("http://testserver/", { method: "POST", body }));
+      const made = HttpRequest.fromRequest(new Request("http://testserver/", { method: "POST", body }));
+      onTestFinished(() => made.close());
+      return made;
     };
     const chosen = request();
     expect(chosen.multipartParserClass).toBe(MultiPartParser);

@@ -3,7 +3,7 @@
  * operations": one test for each entry, under the page's own headings and named by the entry.
  */
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import { SessionMiddleware } from "../../src/contrib/sessions/middleware.ts";
 import { signCookie } from "../../src/core/signing.ts";
@@ -36,7 +36,9 @@ function multipart(): HttpRequest {
   const body = new FormData();
   body.append("title", "Abbey Road");
   body.append("cover", new File(["zebra"], "cover.txt", { type: "text/plain" }));
-  return HttpRequest.fromRequest(new Request("https://example.com/", { method: "POST", body }));
+  const request = HttpRequest.fromRequest(new Request("https://example.com/", { method: "POST", body }));
+  onTestFinished(() => request.close());
+  return request;
 }
 
 describe("Request and response objects: quick overview", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import type { UploadedFile } from "../../src/core/files/uploadedfile.ts";
 import { rooms } from "../../src/core/rooms.ts";
@@ -13,13 +13,15 @@ function post(body: string | FormData, contentType?: string, method = "POST"): H
   return HttpRequest.fromRequest(new Request("http://testserver/?q=%C1", { method, body, headers }));
 }
 
-/** A form of two fields and a file. */
+/** A form of two fields and a file, which may be on the disk until the request is closed. */
 function multipart(): HttpRequest {
   const form = new FormData();
   form.append("a", "1");
   form.append("a", "é");
   form.append("f", new File(["hello"], "x.txt", { type: "text/plain" }));
-  return post(form);
+  const request = post(form);
+  onTestFinished(() => request.close());
+  return request;
 }
 
 describe("POST and FILES", () => {

@@ -235,6 +235,7 @@ describe("hostile names and values", () => {
       } as RequestInit),
     );
     const [POST, FILES] = [await request.POST, await request.FILES];
+    request.close();
     for (const name of NAMES) {
       expect([request.GET.get(name), POST.get(name), request.COOKIES[name], FILES.get(name)?.name]).toEqual([
         ...["value", "value", "value"],

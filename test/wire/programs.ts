@@ -77,7 +77,7 @@ export function holdings({ pid }: Server): Holdings {
     try {
       const links = readdirSync(`/proc/${process}/fd`).map((fd) => linkOf(`/proc/${process}/fd/${fd}`));
       descriptors.push(...links);
-      temporary.push(...links.filter((link) => /^\/tmp\/(?!miniflare)/.test(link)));
+      temporary.push(...links.filter((link) => /^\/tmp\/(?!.*miniflare)/.test(link)));
       memory += Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process}/status`, "utf8"))?.[1] ?? 0) * 1024;
     } catch {
       // It ended at this moment.
