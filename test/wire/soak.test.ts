@@ -186,7 +186,9 @@ describe.concurrent.each(runtimes)("soak on %s", (runtime) => {
     let open = await left();
     for (
       let tries = 0;
-      (more() > 5 || Object.values(open).some((count, i) => count > (Object.values(before).slice(-4)[i] as number))) &&
+      (more() > 5 ||
+        holdings(server).temporary.length > before.temporary.length ||
+        Object.values(open).some((count, i) => count > (Object.values(before).slice(-4)[i] as number))) &&
       tries < 100;
       tries++
     ) {
