@@ -11,9 +11,7 @@ export async function interleave(candidates, { rounds = 25, warmup = 5 } = {}) {
   const names = Object.keys(candidates);
   const times = new Map(names.map((name) => [name, []]));
   for (let round = -warmup; round < rounds; round++) {
-    // Each round starts with another candidate, so that none always follows the same one's garbage.
-    for (let i = 0; i < names.length; i++) {
-      const name = names[(i + Math.abs(round)) % names.length];
+    for (const name of shuffled(names)) {
       const time = await candidates[name]();
       if (round >= 0) times.get(name).push(time);
     }
@@ -25,6 +23,12 @@ export async function interleave(candidates, { rounds = 25, warmup = 5 } = {}) {
       return [name, { ratio: median(own.map((time, i) => first[i] / time)), median: median(own), best: Math.min(...own) }];
     }),
   );
+}
+
+/** In another order each time, so that none always follows the same one's garbage. */
+function shuffled(values) {
+  const rest = [...values];
+  return values.map(() => rest.splice(Math.floor(Math.random() * rest.length), 1)[0]);
 }
 
 /** The middle value. */

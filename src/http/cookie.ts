@@ -137,6 +137,36 @@ export class Morsel {
     this.#sameSite = attribute(this, "sameSite", value);
   }
 
+  /**
+   * Sets the attributes that `options` name, as `response.setCookie()` does.
+   *
+   * @internal
+   */
+  setAttributes({ maxAge, expires, path = "/", domain, secure, httpOnly, sameSite }: CookieOptions): void {
+    if (expires && typeof expires !== "string") {
+      if (maxAge !== undefined && maxAge !== null) throw new ValueError("'expires' and 'max_age' can't be used together.");
+      // A second is added so that the date is not too early by the fraction that is cut here.
+      maxAge = Math.max(0, Math.floor((expires.getTime() - Date.now()) / 1000 + 1));
+      expires = "";
+    }
+    this.expires = expires ?? "";
+    if (maxAge !== undefined && maxAge !== null) {
+      const seconds = toSeconds(maxAge, "maxAge");
+      this.maxAge = Math.trunc(seconds);
+      if (!expires) this.#expires = httpDate(Date.now() / 1000 + seconds);
+    }
+    if (path !== null) this.path = path;
+    if (domain !== undefined && domain !== null) this.domain = domain;
+    if (secure) this.secure = true;
+    if (httpOnly) this.httpOnly = true;
+    if (sameSite) {
+      if (!SAME_SITE.test(sameSite)) {
+        throw new ValueError(`samesite must be "lax", "none", or "strict", not ${JSON.stringify(sameSite)}.`);
+      }
+      this.#sameSite = sameSite;
+    }
+  }
+
   /** The value of the `Set-Cookie` header, byte for byte as Python's `Morsel.OutputString()`. */
   outputString(): string {
     let text = `${this.key}=${this.#codedValue}`;
@@ -277,35 +307,8 @@ export function setCookie(
   what = "setCookie()",
 ): void {
   checkOptions(options, known, what);
-  let { maxAge, expires, path = "/", domain, sameSite } = options;
-  let morsel = cookies.get(key);
-  if (morsel) morsel.value = value as string;
-  else {
-    morsel = new Morsel(key, value);
-    cookies.set(key, morsel);
-  }
-  if (expires && typeof expires !== "string") {
-    if (maxAge !== undefined && maxAge !== null) throw new ValueError("'expires' and 'max_age' can't be used together.");
-    // A second is added so that the date is not too early by the fraction that is cut here.
-    maxAge = Math.max(0, Math.floor((expires.getTime() - Date.now()) / 1000 + 1));
-    expires = "";
-  }
-  morsel.expires = expires ?? "";
-  if (maxAge !== undefined && maxAge !== null) {
-    const seconds = toSeconds(maxAge, "maxAge");
-    morsel.maxAge = Math.trunc(seconds);
-    if (!expires) morsel.expires = httpDate(Date.now() / 1000 + seconds);
-  }
-  if (path !== null) morsel.path = path;
-  if (domain !== undefined && domain !== null) morsel.domain = domain;
-  if (options.secure) morsel.secure = true;
-  if (options.httpOnly) morsel.httpOnly = true;
-  if (sameSite) {
-    if (!SAME_SITE.test(sameSite)) {
-      throw new ValueError(`samesite must be "lax", "none", or "strict", not ${JSON.stringify(sameSite)}.`);
-    }
-    morsel.sameSite = sameSite;
-  }
+  cookies.set(key, value);
+  (cookies.get(key) as Morsel).setAttributes(options);
 }
 
 function checkName(key: string): void {

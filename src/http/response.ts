@@ -23,7 +23,7 @@ const MAX_URL_REDIRECT_LENGTH = 16384;
  * written as its text.
  */
 export class HttpResponse extends HttpResponseBase {
-  #pieces: Piece[] = [];
+  #pieces: Piece[];
 
   /**
    * Takes the content, which may also be written later.
@@ -33,6 +33,7 @@ export class HttpResponse extends HttpResponseBase {
    */
   constructor(content?: unknown, init?: ResponseInit) {
     super(init);
+    this.#pieces = [];
     if (content !== undefined) this.content = content;
   }
 
@@ -51,11 +52,11 @@ export class HttpResponse extends HttpResponseBase {
   }
 
   set content(content: unknown) {
-    this.#pieces = [];
     if (!isIterable(content)) {
-      if (content !== null && content !== undefined) this.#pieces.push(toPiece(content, this.charset));
+      this.#pieces = content === null || content === undefined ? [] : [toPiece(content, this.charset)];
       return;
     }
+    this.#pieces = [];
     this.writelines(content);
     this.resourceClosers.push(() => closeContent(content as FileContent));
   }

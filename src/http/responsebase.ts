@@ -37,6 +37,7 @@ export interface ToResponseOptions {
 }
 
 const INIT: ReadonlySet<string> = /* @__PURE__ */ new Set(["contentType", "status", "reason", "charset", "headers"]);
+const SIGNED_COOKIE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([...COOKIE_OPTIONS, "salt"]);
 const DELETE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["path", "domain", "sameSite"]);
 const CHARSET = /;\s*charset=([^\s;]+)/i;
 /** Content types that were found good, with their charsets: to look at an application's own few anew is a tenth of a hello. */
@@ -58,8 +59,6 @@ export abstract class HttpResponseBase {
 
   /** The status (RFC 9110, section 15). */
   statusCode: number;
-  /** Called by `close()`, each once: what has to be freed when the response is out. */
-  readonly resourceClosers: (() => unknown)[] = [];
   #closed = false;
   #reason: string | undefined;
   #charset: string | undefined;
@@ -69,6 +68,7 @@ export abstract class HttpResponseBase {
   /** Of a platform's `Response`: what a `Morsel` cannot say, such as `Partitioned`, or a second cookie of one name. */
   #cookieLines: string[] | undefined;
   #isFetched = false;
+  #resourceClosers: (() => unknown)[] | undefined;
 
   /**
    * @throws TypeError for an unknown option, and for a status that is no integer
@@ -103,6 +103,12 @@ export abstract class HttpResponseBase {
   /** Whether the content is a stream. */
   get streaming(): boolean {
     return false;
+  }
+
+  /** Called by `close()`, each once: what has to be freed when the response is out. */
+  get resourceClosers(): (() => unknown)[] {
+    this.#resourceClosers ??= [];
+    return this.#resourceClosers;
   }
 
   /** Whether the response was closed: it was sent, or will not be. */
@@ -214,8 +220,7 @@ export abstract class HttpResponseBase {
    * @throws ImproperlyConfigured where `SECRET_KEY` is empty; else as `setCookie()`
    */
   setSignedCookie(key: string, value: string | number, options: CookieOptions & { salt?: string | undefined } = {}): void {
-    const known = new Set([...COOKIE_OPTIONS, "salt"]);
-    setCookie(this.cookies, key, signCookie(key, value, options.salt ?? ""), options, known, "setSignedCookie()");
+    setCookie(this.cookies, key, signCookie(key, value, options.salt ?? ""), options, SIGNED_COOKIE_OPTIONS, "setSignedCookie()");
   }
 
   /** Has the browser drop a cookie; `path` and `domain` are those that it was set with. */
@@ -235,8 +240,8 @@ export abstract class HttpResponseBase {
   /** Frees what the response holds; whoever sends it calls this. An error of one closer stops none. */
   close(): void {
     this.#closed = true;
-    if (this.resourceClosers.length === 0) return;
-    for (const closer of this.resourceClosers.splice(0)) {
+    if (!this.#resourceClosers) return;
+    for (const closer of this.#resourceClosers.splice(0)) {
       try {
         (closer() as Promise<unknown> | undefined)?.then?.(undefined, () => {});
       } catch {

@@ -12,8 +12,9 @@ const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 /** The years 1 to 9999, as Python's `datetime` has them. */
 const FIRST_SECOND = -62135596800;
 const LAST_SECOND = 253402300799;
-const MAX_DAY_TEXTS = 100;
-const dayTexts: Map<number, string> = /* @__PURE__ */ new Map();
+const MAX_DATE_TEXTS = 100;
+/** A server names few seconds again and again (now, and in an hour), and the platform takes its time for each. */
+const dateTexts: Map<number, string> = /* @__PURE__ */ new Map();
 
 // RFC 9110, section 5.6.7. Python's \w holds the letters of every script, and its $ lets one final line break through.
 const WORD = String.raw`[\p{L}\p{N}_]`;
@@ -44,9 +45,13 @@ export function httpDate(epochSeconds?: number | Date | null): string {
   const seconds = typeof epochSeconds === "number" ? epochSeconds : (epochSeconds ?? new Date()).getTime() / 1000;
   const whole = Math.floor(Math.round(seconds * 1e6) / 1e6); // to the microsecond first, as Python's datetime
   if (!(whole >= FIRST_SECOND && whole <= LAST_SECOND)) throw new ValueError(`${seconds} is not a time in the years 1 to 9999.`);
-  const day = Math.floor(whole / 86400);
-  const time = whole - day * 86400;
-  return `${dayText(day)}${twoDigits(time / 3600)}:${twoDigits((time % 3600) / 60)}:${twoDigits(time % 60)} GMT`;
+  let text = dateTexts.get(whole);
+  if (text === undefined) {
+    text = new Date(whole * 1000).toUTCString();
+    if (dateTexts.size >= MAX_DATE_TEXTS) dateTexts.clear();
+    dateTexts.set(whole, text);
+  }
+  return text;
 }
 
 /**
@@ -177,21 +182,6 @@ export function strip(text: string): string {
   while (start < end && SPACE.test(text[start] as string)) start++;
   while (end > start && SPACE.test(text[end - 1] as string)) end--;
   return text.slice(start, end);
-}
-
-/** `Thu, 01 Jan 1970 `. A server names few days again and again, and the platform takes its time for each. */
-function dayText(day: number): string {
-  let text = dayTexts.get(day);
-  if (text === undefined) {
-    text = new Date(day * 86_400_000).toUTCString().slice(0, 17);
-    if (dayTexts.size >= MAX_DAY_TEXTS) dayTexts.clear();
-    dayTexts.set(day, text);
-  }
-  return text;
-}
-
-function twoDigits(value: number): string {
-  return value < 10 ? `0${Math.trunc(value)}` : String(Math.trunc(value));
 }
 
 function fullYear(year: number): number {

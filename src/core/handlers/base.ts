@@ -38,13 +38,12 @@ interface Hooks {
  */
 export function loadMiddleware(middleware: readonly Middleware[], resolve: ResolveRequest, handlers: ErrorHandlers): GetResponse {
   const hooks: Hooks = { view: [], exception: [], template: [] };
+  const innermost = (request: HttpRequest): ViewResult => callView(request, resolve, hooks);
+  // Without middleware nobody has to be spared exceptions, or set anything on a plain Response.
+  if (middleware.length === 0) return innermost as GetResponse;
   const convert = (getResponse: (request: HttpRequest) => ViewResult, name: string): GetResponse => {
     const failed = (request: HttpRequest, error: unknown) => responseForException(request, error, handlers);
-    const check = (result: HttpResponseBase | Response): HttpResponseBase => {
-      const response = checkResponse(result, name);
-      // Without middleware nobody has to set anything on a plain Response: it goes out as it is.
-      return middleware.length > 0 ? wrapResponse(response) : (response as HttpResponseBase);
-    };
+    const check = (result: HttpResponseBase | Response): HttpResponseBase => wrapResponse(checkResponse(result, name));
     const settle = async (request: HttpRequest, result: PromiseLike<HttpResponseBase | Response>): Promise<HttpResponseBase> => {
       try {
         return check(await result);
@@ -62,7 +61,7 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
     };
   };
 
-  let chain = convert((request) => callView(request, resolve, hooks), "The view");
+  let chain = convert(innermost, "The view");
   for (const factory of middleware.toReversed()) {
     const name = factory.name || "(anonymous)";
     let layer: MiddlewareFunction | MiddlewareObject;
