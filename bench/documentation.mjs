@@ -72,7 +72,7 @@ function againstAll(row) {
 
 /** djedge's speed relative to the best of the parsers, which is named, and to the runtime's own. */
 function againstParsers({ formData, ...row }) {
-  return `${againstAll(row)} (${(row.djedge.ratio / formData.ratio).toFixed(2)})`;
+  return formData ? `${againstAll(row)} (${(row.djedge.ratio / formData.ratio).toFixed(2)})` : againstAll(row);
 }
 
 function best(entries) {
