@@ -4,6 +4,7 @@
  * @module
  */
 
+import { asFetch } from "../core/handlers/fetch.ts";
 import type { View } from "../core/handlers/types.ts";
 import { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
@@ -24,8 +25,6 @@ export async function answer(request: IttyRequest, ...runtime: unknown[]): Promi
   if (!view) return undefined;
   let handler = handlers.get(view);
   if (!handler) {
-    // This room is above; a table that no router of itty's runs has no need of it.
-    const { asFetch } = await import("../core/handlers/fetch.ts");
     handler = asFetch(view) as unknown as Handler;
     handlers.set(view, handler);
   }
