@@ -21,6 +21,11 @@ const tables = {
   parsing: () => casesByRuntime("parsing", againstAll),
   multipart: () => casesByRuntime("multipart", againstParsers),
   streaming: () => casesByRuntime("streaming", againstAll),
+  firstbyte: () =>
+    casesByRuntime("firstbyte", (row) => {
+      const [hand, own] = [row["hand-written"], row.djedge].map(({ median }) => (median / 1e6).toFixed(1));
+      return `${own} ms (${hand})`;
+    }),
   memory: () => casesByRuntime("memory", (row) => `${row.djedge.median.toFixed(0)} (${row["hand-written"].median.toFixed(0)})`),
   size: () => {
     const results = read("size", "workerd");

@@ -67,6 +67,11 @@ async function loadOf(candidate, name, { port }) {
   const text = await response.text();
   if (!isRight(text, response))
     throw new Error(`${candidate.name} answers ${name} with ${response.status} ${text.slice(0, 200)}`);
+  return loader(target, method, headers, body);
+}
+
+/** A function that loads `target` for a second and gives requests a second. */
+export async function loader(target, method, headers, body) {
   return (await hasWrk()) ? wrk(target, method, headers, body) : autocannon(target, method, headers, body);
 }
 

@@ -12,8 +12,12 @@ async function drain(request) {
   return new Response(String(bytes));
 }
 
-const down = (candidate) => (request) =>
-  sources["async, 16 KB"][candidate](Number(new URL(request.url).searchParams.get("bytes")));
+const down = Object.fromEntries(
+  Object.entries(sources["async, 16 KB"]).map(([candidate, respond]) => [
+    candidate,
+    (request) => respond(Number(new URL(request.url).searchParams.get("bytes"))),
+  ]),
+);
 
 const uploads = {
   read: asFetch(async (request) => {
@@ -34,7 +38,7 @@ const uploads = {
 
 const routes = {
   up: { "hand-written": drain, djedge: uploads.read },
-  down: { "hand-written": down("hand-written"), djedge: down("djedge") },
+  down,
   lines: { "hand-written": drain, djedge: uploads.lines },
   multipart: { "hand-written": drain, djedge: uploads.multipart },
 };

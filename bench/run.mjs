@@ -5,6 +5,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { writeDocumentation } from "./documentation.mjs";
+import * as firstbyte from "./firstbyte.mjs";
 import * as http from "./http.mjs";
 import { inProcess } from "./inprocess.driver.mjs";
 import { groups as inner } from "./inprocess.mjs";
@@ -23,6 +24,7 @@ const groups = {
     ]),
   ),
   http,
+  firstbyte,
   memory,
   start,
   size,
