@@ -130,28 +130,37 @@ function iterableSource(body: AsyncIterable<Uint8Array>): Source {
  * than the rest of the request. A large one is worth it, where the stream allows it.
  */
 function streamSource(stream: ReadableStream<Uint8Array>): Source {
-  let plain = stream.getReader();
-  let byob: ReadableStreamBYOBReader | undefined;
+  let reader: Source = stream.getReader();
   let chunks = 0;
   return {
     read() {
       if (++chunks === LARGE) {
-        plain.releaseLock();
+        (reader as ReadableStreamDefaultReader).releaseLock();
         try {
-          byob = stream.getReader({ mode: "byob" });
+          reader = largeSource(stream.getReader({ mode: "byob" }));
         } catch {
-          plain = stream.getReader();
+          reader = stream.getReader();
         }
       }
-      return byob ? readLarge(byob) : plain.read();
+      return reader.read();
     },
-    cancel: (reason) => (byob ?? plain).cancel(reason),
+    cancel: (reason) => reader.cancel(reason),
   };
 }
 
-async function readLarge(reader: ReadableStreamBYOBReader): Promise<{ value?: Uint8Array | undefined }> {
-  const { value, done } = await reader.read(new Uint8Array(READ_SIZE));
-  if (done || !value) return {};
-  // A small view would keep its large buffer in memory.
-  return { value: value.byteLength * 2 < READ_SIZE ? value.slice() : value };
+function largeSource(reader: ReadableStreamBYOBReader): Source {
+  let spare: ArrayBuffer | undefined;
+  return {
+    async read() {
+      const buffer = spare ?? new ArrayBuffer(READ_SIZE);
+      spare = undefined;
+      const { value, done } = await reader.read(new Uint8Array(buffer));
+      if (done || !value) return {};
+      if (value.byteLength * 2 >= READ_SIZE) return { value };
+      // A small view would keep its large buffer in memory. Once it is copied, the buffer can be read into again.
+      spare = value.buffer;
+      return { value: value.slice() };
+    },
+    cancel: (reason) => reader.cancel(reason),
+  };
 }

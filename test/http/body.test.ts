@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
+import { ChunkReader } from "../../src/http/chunkreader.ts";
 import { HttpRequest } from "../../src/http/request.ts";
 import "../../src/uploads.ts";
 import { growth, LINEAR } from "../linear.ts";
@@ -113,6 +114,28 @@ describe("reading in parts", () => {
       return request;
     };
     expect(await growth(2 ** 16, (size) => size, bytes)).toBeLessThan(LINEAR);
+  });
+
+  test("the chunks of a stream of bytes may be kept, whatever sizes they come in", async () => {
+    const sizes = [1, 2, 3, 40_000, 5, 65_536, 6, 7, 33_000, 8, 9];
+    const left = sizes.map((size, i) => new Uint8Array(size).fill(i + 1));
+    const stream = new ReadableStream({
+      type: "bytes",
+      pull(controller) {
+        const chunk = left.shift();
+        if (chunk) return controller.enqueue(chunk);
+        controller.close();
+        // Whoever waits with a buffer of its own has to be told.
+        controller.byobRequest?.respond(0);
+      },
+    });
+    const kept: Uint8Array[] = [];
+    for await (const chunk of new ChunkReader(stream)) kept.push(chunk);
+    const counts = new Map<number, number>();
+    for (const chunk of kept) for (const byte of chunk) counts.set(byte, (counts.get(byte) ?? 0) + 1);
+    expect([...counts]).toEqual(sizes.map((size, i) => [i + 1, size]));
+    // No small one keeps a large buffer.
+    for (const { byteLength, buffer } of kept) if (byteLength < 100) expect(buffer.byteLength).toBeLessThan(10_000);
   });
 
   test("hands out plain bytes, whatever kind the runtime gives", async () => {
