@@ -64,6 +64,9 @@ const quiet = {
 if (runtime === "workers") console.log(`The demo site will be at http://127.0.0.1:${port}/`);
 const child = spawn(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet, SITE_STATE: state } });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+// A signal to npm ends the shell between it and this script, which hands nothing on.
+const parent = process.ppid;
+setInterval(() => process.ppid === parent || child.kill("SIGTERM"), 500).unref();
 child.on("error", (error) => {
   throw error;
 });
