@@ -7,6 +7,7 @@ import { type Server, start } from "./servers.ts";
 
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = ["--max-heap-size=128"], # as much as a Worker may have on Cloudflare
   services = [(name = "main", worker = .program), (name = "internet", network = (allow = ["public", "local"]))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
@@ -64,6 +65,8 @@ export interface Holdings {
   readonly descriptors: string[];
   /** Bytes of memory. */
   readonly memory: number;
+  /** The most that `memory` ever was, or has been since `forgetPeak()`. */
+  readonly peak: number;
   /** Open files below the directory of temporary files. */
   readonly temporary: string[];
 }
@@ -71,19 +74,26 @@ export interface Holdings {
 /** What a server holds at this moment. Its processes are those of its group. */
 export function holdings({ pid }: Server): Holdings {
   const descriptors: string[] = [];
-  let memory = 0;
+  let [memory, peak] = [0, 0];
   const temporary: string[] = [];
   for (const process of pidsOf(pid)) {
     try {
       const links = readdirSync(`/proc/${process}/fd`).map((fd) => linkOf(`/proc/${process}/fd/${fd}`));
       descriptors.push(...links);
       temporary.push(...links.filter((link) => /^\/tmp\/(?!.*miniflare)/.test(link)));
-      memory += Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process}/status`, "utf8"))?.[1] ?? 0) * 1024;
+      const status = readFileSync(`/proc/${process}/status`, "utf8");
+      memory += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+      peak += Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
     } catch {
       // It ended at this moment.
     }
   }
-  return { descriptors, memory, temporary };
+  return { descriptors, memory, peak, temporary };
+}
+
+/** Has the peak of a server's memory counted from this moment. */
+export function forgetPeak({ pid }: Server): void {
+  for (const process of pidsOf(pid)) writeFileSync(`/proc/${process}/clear_refs`, "5");
 }
 
 function linkOf(path: string): string {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { holdings, runtimes, startApp } from "./programs.ts";
+import { forgetPeak, holdings, runtimes, startApp } from "./programs.ts";
 import { RawClient, type Server } from "./servers.ts";
 
 const MB = 2 ** 20;
@@ -58,20 +58,17 @@ describe.each(runtimes)("on %s", (runtime) => {
     return (await fetch(`${server.url}/state/`)).json() as ReturnType<typeof state>;
   }
 
-  /** Sends a form with one file of `length` bytes, and gives the answer and the most memory that the server had on the way. */
-  async function upload(path: string, length: number): Promise<{ answer: string; memory: number }> {
-    const client = await RawClient.connect(server.port);
+  /** Sends a form with one file of `length` bytes, made on the way. */
+  async function upload(path: string, length: number, { port } = server): Promise<string> {
+    const client = await RawClient.connect(port);
     client.send(head(path, HEAD.length + length + TAIL.length) + HEAD);
     const chunk = new Uint8Array(MB).fill(120);
-    let memory = 0;
     for (let sent = 0; sent < length; sent += chunk.length) {
       const flowing = client.socket.write(chunk.subarray(0, length - sent));
       if (!flowing) await once(client.socket, "drain");
-      if (sent % (16 * MB) === 0) memory = Math.max(memory, holdings(server).memory);
     }
     client.send(TAIL);
-    const answer = await client.end(60_000);
-    return { answer, memory: Math.max(memory, holdings(server).memory) };
+    return client.end(60_000);
   }
 
   test("a handler that waits holds the sender back", async () => {
@@ -112,7 +109,7 @@ describe.each(runtimes)("on %s", (runtime) => {
     client.send(new Uint8Array(5 * MB));
     while (readdirSync(temporary).length === 0) await sleep(10);
     client.reset();
-    expect((await upload("/describe/", 6 * MB)).answer).toContain(`"size":${6 * MB}`);
+    expect(await upload("/describe/", 6 * MB)).toContain(`"size":${6 * MB}`);
     const left = (): string[] => [
       ...readdirSync(temporary),
       ...holdings(server).descriptors.filter((path) => path.startsWith(temporary)),
@@ -121,16 +118,30 @@ describe.each(runtimes)("on %s", (runtime) => {
     expect(left()).toEqual([]);
   });
 
-  test("a long file that is only counted takes little more memory than draining it", async () => {
-    // What has run once has its memory.
-    for (const path of ["/drain/", "/count/"]) await upload(path, 32 * MB);
-    const drained = await upload("/drain/", LONG);
-    expect(drained.answer).toMatch(new RegExp(`\\b${HEAD.length + LONG + TAIL.length}\\b`));
-    const counted = await upload("/count/", LONG);
-    expect(counted.answer).toMatch(new RegExp(`\\b${LONG}\\b`));
-    // What garbage there happens to be is part of it; a file that was kept would be all of it.
-    if (drained.memory > 0) expect((counted.memory - drained.memory) / MB).toBeLessThan(64);
-  }, 600_000);
+  test("a long file that is only counted takes no more memory than draining it", async () => {
+    /** How far the memory of a server grows over what it has before its first request. */
+    const growth = async (path: string, seen: number): Promise<number> => {
+      // What another request left behind would count: each has a server of its own.
+      const fresh = await startApp(runtime, "uploads");
+      try {
+        const { memory } = holdings(fresh);
+        forgetPeak(fresh);
+        expect(await upload(path, LONG, fresh)).toMatch(new RegExp(`\\b${seen}\\b`));
+        return (holdings(fresh).peak - memory) / MB;
+      } finally {
+        await fresh.stop();
+      }
+    };
+    let [drained, counted] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    // How much garbage there is at a time is chance, and only ever adds to what is needed: the least of a few tries counts.
+    for (let tries = 0; tries < 5 && (tries === 0 || counted > drained + 8); tries++) {
+      drained = Math.min(drained, await growth("/drain/", HEAD.length + LONG + TAIL.length));
+      counted = Math.min(counted, await growth("/count/", LONG));
+    }
+    expect(counted - drained).toBeLessThanOrEqual(8);
+    // As much as a Worker may have on Cloudflare, here of all that the process takes for it.
+    if (runtime === "workerd") expect(counted).toBeLessThan(128);
+  }, 900_000);
 
   describe("files of", () => {
     const content = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31 + (i >> 8)) & 255);
