@@ -62,6 +62,15 @@ test("every entry imports, by its name, and exports something", async () => {
   }
 });
 
+test("what is bundled for Node is what the single files export, under the same names", async () => {
+  for (const [name, file] of Object.entries(entries())) {
+    const [bundled, single] = await Promise.all([`djedge${name.slice(1)}`, root + file].map((from) => import(from)));
+    const named = (module: Record<string, unknown>): string[] =>
+      Object.entries(module).map(([key, value]) => `${key}: ${typeof value} ${(value as { name?: string } | null)?.name ?? ""}`);
+    expect(named(bundled as Record<string, unknown>)).toEqual(named(single as Record<string, unknown>));
+  }
+});
+
 test("every entry but ./node and ./test imports where Buffer, process and setImmediate are not there", async () => {
   const edge = Object.keys(entries()).filter((name) => name !== "./node" && name !== "./test");
   const imports = edge.map((name) => `await import("djedge${name.slice(1)}");`);
