@@ -36,13 +36,15 @@ export class FormReader {
   #files: Promise<Form> | undefined;
   /** The multipart forms: more than one where `encoding` was set in between. */
   #parsed: Promise<Form>[] = [];
-  #closed = false;
+  #closed: boolean;
   #uploadHandlers: FileUploadHandler[] | undefined;
   #parserClass: MultiPartParserClass | undefined;
 
-  constructor(request: HttpRequest, body: RequestBody) {
+  /** @param closed whether the request is over, so that files are closed as soon as they are there */
+  constructor(request: HttpRequest, body: RequestBody, closed: boolean) {
     this.#request = request;
     this.#body = body;
+    this.#closed = closed;
   }
 
   /** `request.POST` */

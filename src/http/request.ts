@@ -391,10 +391,7 @@ export class HttpRequest {
   }
 
   get #formReader(): FormReader {
-    if (!this.#form) {
-      this.#form = new FormReader(this, this.#reader);
-      if (this.#closed) this.#form.close();
-    }
+    this.#form ??= new FormReader(this, this.#reader, this.#closed);
     return this.#form;
   }
 
