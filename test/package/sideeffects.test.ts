@@ -25,9 +25,12 @@ test("a Worker has the multipart parser where it imports djedge/uploads, and not
   expect(linked.text).toMatch(/rooms\.uploads = /);
 });
 
-test("a bundle for Node finds the multipart parser and the page for errors by itself", async () => {
-  const { text, warnings } = await bundle(app, ["node"]);
-  expect(warnings).toEqual([]);
-  expect(text).toMatch(/rooms\.uploads \?\?= [^;]*import\(/);
-  expect(text).toMatch(/rooms\.debug \?\?= [^;]*import\(/);
+test("any other bundle finds the multipart parser and the page for errors by itself", async () => {
+  for (const condition of ["node", "browser"]) {
+    const { text, warnings } = await bundle(app, [condition]);
+    expect(warnings).toEqual([]);
+    expect(text).toMatch(/rooms\.uploads \?\?= [^;]*import\(/);
+    expect(text).toMatch(/rooms\.debug \?\?= /);
+    expect(text).toMatch(/class _?ExceptionReporter /);
+  }
 });
