@@ -31,6 +31,6 @@ test("any other bundle finds the multipart parser and the page for errors by its
     expect(warnings).toEqual([]);
     expect(text).toMatch(/rooms\.uploads \?\?= [^;]*import\(/);
     expect(text).toMatch(/rooms\.debug \?\?= /);
-    expect(text).toMatch(/class _?ExceptionReporter /);
+    expect(text).toMatch(/class _?ExceptionReporter |ExceptionReporter = class/);
   }
 });
