@@ -35,18 +35,10 @@ const codecs: Map<string, Codec> = new Map([
 ]);
 
 /** Python's names that no `TextDecoder` knows. */
-const ALIASES: ReadonlyMap<string, string> = new Map(
-  (
-    "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,latin_1,8859,iso8859=latin1 us,646,cp367=ascii " +
-    "latin8=iso-8859-14 latin9=iso-8859-15 latin10=iso-8859-16 cp874=windows-874 cp932,932=windows-31j shiftjis=shift_jis cp936,ms936=gbk " +
-    "cp949=euc-kr cp950=big5 eucjp=euc-jp euckr=euc-kr mac_roman,macroman=macintosh mac_cyrillic=x-mac-cyrillic"
-  )
-    .split(" ")
-    .flatMap((group) => {
-      const [names = "", target = ""] = group.split("=");
-      return names.split(",").map((name): [string, string] => [name, target]);
-    }),
-);
+const ALIASES =
+  "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,latin_1,8859,iso8859=latin1 us,646,cp367=ascii " +
+  "latin8=iso-8859-14 latin9=iso-8859-15 latin10=iso-8859-16 cp874=windows-874 cp932,932=windows-31j shiftjis=shift_jis cp936,ms936=gbk " +
+  "cp949=euc-kr cp950=big5 eucjp=euc-jp euckr=euc-kr mac_roman,macroman=macintosh mac_cyrillic=x-mac-cyrillic";
 
 /** Names that are the web's only. */
 const NOT_PYTHON = /^(?:x_|unicode|koi8?$|iso8859\d|$)/;
@@ -249,7 +241,7 @@ function find(charset: string): Codec | undefined {
     .join("_");
   let codec = codecs.get(name);
   if (codec || NOT_PYTHON.test(name)) return codec;
-  for (const label of [ALIASES.get(name) ?? name.replaceAll("_", "-"), name]) {
+  for (const label of [aliasOf(name) ?? name.replaceAll("_", "-"), name]) {
     let web: string;
     try {
       web = webDecoder(label).encoding;
@@ -263,6 +255,11 @@ function find(charset: string): Codec | undefined {
     return codec;
   }
   return undefined;
+}
+
+function aliasOf(name: string): string | undefined {
+  const groups = ALIASES.split(" ").map((group) => group.split("=") as [string, string]);
+  return groups.find(([names]) => names.split(",").includes(name))?.[1];
 }
 
 /** A charset that is not Unicode's: its encoder is the decoder, inverted at the first use. */
