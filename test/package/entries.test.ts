@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { entries, readJson, root, run } from "./project.ts";
+import { entries, readJson, readText, root, run } from "./project.ts";
 
 const npm = readJson("package.json");
 const jsr = readJson("deno.json");
@@ -69,6 +69,15 @@ test("what is bundled for Node is what the single files export, under the same n
       Object.entries(module).map(([key, value]) => `${key}: ${typeof value} ${(value as { name?: string } | null)?.name ?? ""}`);
     expect(named(bundled as Record<string, unknown>)).toEqual(named(single as Record<string, unknown>));
   }
+});
+
+test("the root entry is two files for Node, without a package to look for", () => {
+  const imports = (file: string): string[] =>
+    [...readText(`dist/bundled/${file}.js`).matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"|^import "([^"]+)"/gm)].map(
+      ([, from, bare]) => from ?? bare ?? "",
+    );
+  expect(imports("index")).toEqual(["./core.js"]);
+  expect(imports("core")).toEqual([]);
 });
 
 test("every entry but ./node and ./test imports where Buffer, process and setImmediate are not there", async () => {
