@@ -160,19 +160,29 @@ function parse(queryString: string | Uint8Array, encoding: string): Pairs<string
       throw new TooManyFieldsSent("The number of GET/POST parameters exceeded settings.DATA_UPLOAD_MAX_NUMBER_FIELDS.");
     }
     let equals = -1;
-    let coded = false;
+    let firstCoded = -1;
+    let lastCoded = -1;
     for (end = start; end < length; end++) {
       const char = query.charCodeAt(end);
       if (char === 38) break;
       if (char === 61) {
         if (equals < 0) equals = end;
-      } else if (char === 37 || char === 43) coded = true;
+      } else if (char === 37 || char === 43) {
+        lastCoded = end;
+        if (firstCoded < 0) firstCoded = end;
+      }
     }
     if (start === end) continue;
-    const key = query.slice(start, equals < 0 ? end : equals);
-    const value = equals < 0 ? "" : query.slice(equals + 1, end);
-    if (coded) pairs.flat.push(unquotePlus(key, encoding), unquotePlus(value, encoding));
-    else pairs.flat.push(key, value);
+    const middle = equals < 0 ? end : equals;
+    const key = query.slice(start, middle);
+    const value = query.slice(middle + 1, end);
+    if (lastCoded < 0) pairs.flat.push(key, value);
+    else {
+      pairs.flat.push(
+        firstCoded < middle ? unquotePlus(key, encoding) : key,
+        lastCoded > middle ? unquotePlus(value, encoding) : value,
+      );
+    }
   }
   return pairs;
 }
