@@ -93,7 +93,13 @@ export function holdings({ pid }: Server): Holdings {
 
 /** Has the peak of a server's memory counted from this moment. */
 export function forgetPeak({ pid }: Server): void {
-  for (const process of pidsOf(pid)) writeFileSync(`/proc/${process}/clear_refs`, "5");
+  for (const process of pidsOf(pid)) {
+    try {
+      writeFileSync(`/proc/${process}/clear_refs`, "5");
+    } catch {
+      // Where that is not allowed, it counts from the start.
+    }
+  }
 }
 
 function linkOf(path: string): string {
