@@ -10,7 +10,7 @@ export const PART_SIZE: number = 5 * 2 ** 20;
 
 /** The part of a Workers' `R2Bucket` that is used here. */
 export interface Bucket {
-  put(key: string, value: Uint8Array, options?: ObjectOptions): Promise<unknown>;
+  put(key: string, value: Blob, options?: ObjectOptions): Promise<unknown>;
   get(key: string, options: { range: { offset: number; length: number } }): Promise<ObjectBody | null>;
   delete(key: string): Promise<void>;
   createMultipartUpload(key: string, options?: ObjectOptions): Promise<MultipartUpload>;
@@ -26,7 +26,7 @@ interface ObjectBody {
 }
 
 interface MultipartUpload {
-  uploadPart(partNumber: number, value: Uint8Array): Promise<UploadedPart>;
+  uploadPart(partNumber: number, value: Blob): Promise<UploadedPart>;
   complete(parts: UploadedPart[]): Promise<unknown>;
   abort(): Promise<void>;
 }
@@ -41,7 +41,6 @@ export class R2UploadHandler extends FileUploadHandler {
   declare file?: ObjectWriter | undefined;
   readonly #request: HttpRequest;
   readonly #bucket: Bucket;
-  readonly #part: Uint8Array = new Uint8Array(PART_SIZE);
   #complete = false;
 
   constructor(request: HttpRequest) {
@@ -52,7 +51,7 @@ export class R2UploadHandler extends FileUploadHandler {
 
   override newFile(...args: Parameters<FileUploadHandler["newFile"]>): void {
     super.newFile(...args);
-    this.file = new ObjectWriter(this.#bucket, `${crypto.randomUUID()}/${this.fileName}`, this.contentType, this.#part);
+    this.file = new ObjectWriter(this.#bucket, `${crypto.randomUUID()}/${this.fileName}`, this.contentType);
   }
 
   override receiveDataChunk(data: Uint8Array): Promise<void> | undefined {
@@ -107,35 +106,34 @@ class ObjectWriter {
   readonly key: string;
   readonly #bucket: Bucket;
   readonly #options: ObjectOptions;
-  readonly #part: Uint8Array;
-  #used = 0;
+  /** What has come in of the next part. A buffer of its size would be 5 MiB also for a file of a few bytes. */
+  #chunks: Uint8Array[] = [];
+  #length = 0;
   #upload: MultipartUpload | undefined;
   readonly #parts: UploadedPart[] = [];
 
-  /** @param part where a part is collected; the parser waits, so one for all files will do */
-  constructor(bucket: Bucket, key: string, contentType: string, part: Uint8Array) {
+  constructor(bucket: Bucket, key: string, contentType: string) {
     this.#bucket = bucket;
     this.key = key;
     this.#options = { httpMetadata: contentType ? { contentType } : {} };
-    this.#part = part;
   }
 
   async write(data: Uint8Array): Promise<void> {
     for (let rest = data; rest.byteLength > 0; ) {
-      const fitting = rest.subarray(0, PART_SIZE - this.#used);
-      this.#part.set(fitting, this.#used);
-      this.#used += fitting.byteLength;
+      const fitting = rest.subarray(0, PART_SIZE - this.#length);
+      this.#chunks.push(fitting);
+      this.#length += fitting.byteLength;
       rest = rest.subarray(fitting.byteLength);
-      if (this.#used === PART_SIZE) await this.#sendPart();
+      if (this.#length === PART_SIZE) await this.#sendPart();
     }
   }
 
   async finish(): Promise<void> {
     if (!this.#upload) {
-      await this.#bucket.put(this.key, this.#part.subarray(0, this.#used), this.#options);
+      await this.#bucket.put(this.key, this.#take(), this.#options);
       return;
     }
-    if (this.#used > 0) await this.#sendPart();
+    if (this.#length > 0) await this.#sendPart();
     await this.#upload.complete(this.#parts);
   }
 
@@ -146,8 +144,14 @@ class ObjectWriter {
 
   async #sendPart(): Promise<void> {
     this.#upload ??= await this.#bucket.createMultipartUpload(this.key, this.#options);
-    this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, this.#part.subarray(0, this.#used)));
-    this.#used = 0;
+    this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, this.#take()));
+  }
+
+  #take(): Blob {
+    const part = new Blob(this.#chunks as BlobPart[]);
+    this.#chunks = [];
+    this.#length = 0;
+    return part;
   }
 }
 
