@@ -119,7 +119,7 @@ test("a file in the bucket is read from there, whole, in part, and by the ranges
   expect(stored).toBeInstanceOf(R2File);
   expect(await stored.read(100)).toEqual(content.subarray(0, 100));
   expect(await hex(await new Response(stored.stream()).bytes())).toBe(await hex(content));
-  await bucket.put("copy", stored.stream() as unknown as Uint8Array);
+  await bucket.put("copy", stored.stream() as unknown as Blob);
   expect((await bucket.list()).objects.find(({ key }) => key === "copy")?.size).toBe(200_000);
   const range = HttpRequest.fromRequest(new Request("http://testserver/", { headers: { Range: "bytes=100003-100006" } }));
   const response = new FileResponse(stored).toResponse({ request: range });
