@@ -148,7 +148,7 @@ function chunksOf(incoming: IncomingMessage): Promise<Buffer[]> {
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => resolve(chunks));
     incoming.on("error", reject);
-    incoming.on("close", brokenOff); // Nothing happens where it has ended.
+    incoming.on("close", () => incoming.readableEnded || brokenOff());
   });
 }
 
