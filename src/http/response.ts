@@ -23,7 +23,7 @@ const MAX_URL_REDIRECT_LENGTH = 16384;
  * written as its text.
  */
 export class HttpResponse extends HttpResponseBase {
-  #pieces: Piece[];
+  #pieces: Piece[] = [];
 
   /**
    * Takes the content, which may also be written later.
@@ -33,7 +33,6 @@ export class HttpResponse extends HttpResponseBase {
    */
   constructor(content?: unknown, init?: ResponseInit) {
     super(init);
-    this.#pieces = [];
     if (content !== undefined) this.content = content;
   }
 

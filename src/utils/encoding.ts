@@ -257,6 +257,7 @@ function find(charset: string): Codec | undefined {
   return undefined;
 }
 
+/** What the platform calls a charset that Python has another name for. Most requests name none: no table is made. */
 function aliasOf(name: string): string | undefined {
   const groups = ALIASES.split(" ").map((group) => group.split("=") as [string, string]);
   return groups.find(([names]) => names.split(",").includes(name))?.[1];
