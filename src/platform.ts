@@ -45,7 +45,30 @@ interface NodeAdapter {
   readonly Response?: typeof Response;
 }
 
-type Peer = [address: string | undefined, port: number | undefined];
+/** How the server of a runtime tells about a request, by what it gives beside it. */
+interface ServerKind<Beside> {
+  address(beside: Beside, request: unknown): string | undefined;
+  port(beside: Beside, request: unknown): number | undefined;
+  keepAlive?(beside: Beside, request: unknown): void;
+  Response?(beside: Beside): typeof Response | undefined;
+}
+
+const DENO: ServerKind<DenoInfo> = {
+  address: ({ remoteAddr }) => remoteAddr.hostname,
+  port: ({ remoteAddr }) => remoteAddr.port,
+};
+
+const BUN: ServerKind<BunServer> = {
+  address: (server, request) => server.requestIP(request)?.address,
+  port: (server, request) => server.requestIP(request)?.port,
+  keepAlive: (server, request) => server.timeout(request, 0),
+};
+
+const NODE: ServerKind<NodeAdapter> = {
+  address: ({ req }) => req.socket.remoteAddress,
+  port: ({ req }) => req.socket.remotePort,
+  Response: ({ Response }) => Response,
+};
 
 let workerd: boolean | undefined;
 
@@ -104,18 +127,9 @@ export function fileSize(fd: number): number | undefined {
  */
 export function connection(request: unknown, second: unknown, third: unknown): Connection {
   if (typeof second === "object" && second !== null) {
-    if (isDenoInfo(second)) return new RuntimeConnection(third, () => [second.remoteAddr.hostname, second.remoteAddr.port]);
-    if (isBunServer(second)) {
-      const peer = (): Peer => {
-        const found = second.requestIP(request);
-        return [found?.address, found?.port];
-      };
-      return new RuntimeConnection(third, peer, () => second.timeout(request, 0));
-    }
-    if (isNodeAdapter(second)) {
-      const { req, Response } = second;
-      return new RuntimeConnection(third, () => [req.socket.remoteAddress, req.socket.remotePort], undefined, Response);
-    }
+    if (isDenoInfo(second)) return new ServerConnection(DENO, second, request, third);
+    if (isBunServer(second)) return new ServerConnection(BUN, second, request, third);
+    if (isNodeAdapter(second)) return new ServerConnection(NODE, second, request, third);
   }
   return new WorkerConnection(request, second, third);
 }
@@ -150,38 +164,45 @@ class WorkerConnection implements Connection {
   keepAlive(): void {}
 }
 
-class RuntimeConnection implements Connection {
-  readonly isServed = true;
-  readonly ctx: ExecutionContextLike | undefined;
-  readonly #peer: () => Peer;
-  readonly #keepAlive: (() => void) | undefined;
-  readonly #Response: typeof Response | undefined;
+class ServerConnection<Beside> implements Connection {
+  readonly #kind: ServerKind<Beside>;
+  readonly #beside: Beside;
+  readonly #request: unknown;
+  readonly #third: unknown;
 
-  constructor(ctx: unknown, peer: () => Peer, keepAlive?: () => void, ResponseClass?: typeof Response) {
-    this.ctx = executionContext(ctx);
-    this.#peer = peer;
-    this.#keepAlive = keepAlive;
-    this.#Response = ResponseClass;
+  constructor(kind: ServerKind<Beside>, beside: Beside, request: unknown, third: unknown) {
+    this.#kind = kind;
+    this.#beside = beside;
+    this.#request = request;
+    this.#third = third;
   }
 
   get env(): unknown {
     return (globalThis as { process?: { env?: unknown } }).process?.env;
   }
 
+  get ctx(): ExecutionContextLike | undefined {
+    return executionContext(this.#third);
+  }
+
+  get isServed(): boolean {
+    return true;
+  }
+
   get remoteAddr(): string | undefined {
-    return this.#peer()[0];
+    return this.#kind.address(this.#beside, this.#request);
   }
 
   get remotePort(): number | undefined {
-    return this.#peer()[1];
+    return this.#kind.port(this.#beside, this.#request);
   }
 
   get Response(): typeof Response | undefined {
-    return this.#Response;
+    return this.#kind.Response?.(this.#beside);
   }
 
   keepAlive(): void {
-    this.#keepAlive?.();
+    this.#kind.keepAlive?.(this.#beside, this.#request);
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { settings } from "../conf/index.ts";
 import { ImproperlyConfigured } from "../core/exceptions.ts";
-import { connection, type ExecutionContextLike } from "../platform.ts";
+import { type Connection, connection, type ExecutionContextLike } from "../platform.ts";
 import { escapeUriPath, iriToUri, unquotePath } from "../utils/encoding.ts";
 import { type HeaderSource, type Meta, metaName } from "./headers.ts";
 
@@ -29,12 +29,15 @@ export class Environ implements HeaderSource {
   /** The platform's request; none for an empty one. */
   native: Request | undefined;
   /** What the runtime said beside it. */
-  init: HttpRequestInit | undefined;
-  /** Whether a server of the runtime made the request. */
-  isServed = false;
+  init: (HttpRequestInit & Partial<Connection>) | undefined;
   #META: Meta | undefined;
   #url: string | undefined;
   #path: string | undefined;
+
+  /** Whether a server of the runtime made the request. */
+  get isServed(): boolean {
+    return this.init?.isServed === true;
+  }
 
   /** The URL as the platform gives it, which some assemble anew every time. */
   get url(): string {

@@ -100,22 +100,14 @@ export class FormReader {
   }
 
   #load(): Promise<Form> {
-    const form = this.#read();
+    const form = this.#parse();
     this.#fields = this.#files = form;
-    return form;
-  }
-
-  async #read(): Promise<Form> {
-    try {
-      return await this.#parse();
-    } catch (error) {
-      // So that #load() has kept what is to be forgotten.
-      await undefined;
+    form.catch((error: unknown) => {
       // Reading on would fail again: an error page that shows the form gets an empty one.
       if (error instanceof MultiPartParserError || error instanceof TooManyFilesSent) this.markEmpty();
       else this.#fields = this.#files = undefined;
-      throw error;
-    }
+    });
+    return form;
   }
 
   async #parse(): Promise<Form> {

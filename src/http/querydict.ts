@@ -18,6 +18,9 @@ export interface QueryDictOptions {
   encoding?: string | null | undefined;
 }
 
+/** A charset, or what has one that is asked for where something has to be decoded or written by it. */
+type Charset = string | Pick<QueryDictOptions, "encoding">;
+
 const OPTIONS: ReadonlySet<string> = new Set(["mutable", "encoding"]);
 
 /**
@@ -31,21 +34,35 @@ const OPTIONS: ReadonlySet<string> = new Set(["mutable", "encoding"]);
  * ```
  */
 export class QueryDict extends MultiValueDict<string> {
-  /** The charset in which `urlencode()` writes. */
-  encoding: string;
-  #mutable: boolean;
+  #encoding: Charset;
+  readonly #mutable: boolean;
 
   /**
    * @param queryString text, or bytes in `encoding` (in Latin-1, where they are not text in it)
+   * @param request internal: whose charset it is, which costs more to learn than most query strings to parse
    * @throws TooManyFieldsSent for more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`
    * @throws LookupError for an unknown charset, where something has to be decoded
    */
-  constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
+  constructor(
+    queryString?: string | Uint8Array | null,
+    options?: QueryDictOptions,
+    request?: { readonly encoding: string | null },
+  ) {
     if (options) checkOptions(options, OPTIONS, "QueryDict()");
-    const encoding = options?.encoding || settings.DEFAULT_CHARSET;
+    const encoding = request ?? nameOf(options ?? "");
     super(queryString?.length ? parse(queryString, encoding) : undefined);
-    this.encoding = encoding;
+    this.#encoding = encoding;
     this.#mutable = options?.mutable === true;
+  }
+
+  /** The charset in which `urlencode()` writes; `null` makes it `DEFAULT_CHARSET`. */
+  get encoding(): string {
+    this.#encoding = nameOf(this.#encoding);
+    return this.#encoding;
+  }
+
+  set encoding(encoding: string | null) {
+    this.#encoding = nameOf(encoding ?? "");
   }
 
   /**
@@ -150,8 +167,9 @@ export class QueryDict extends MultiValueDict<string> {
 }
 
 /** The fields of a query string, in one pass (Python's `parse_qsl`). */
-function parse(queryString: string | Uint8Array, encoding: string): Pairs<string> {
-  const query = typeof queryString === "string" ? queryString : decodeQuery(queryString, encoding);
+function parse(queryString: string | Uint8Array, charset: Charset): Pairs<string> {
+  const query = typeof queryString === "string" ? queryString : decodeQuery(queryString, nameOf(charset));
+  let encoding = "";
   const pairs = new Pairs<string>();
   let left = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS ?? Number.POSITIVE_INFINITY;
   const { length } = query;
@@ -178,6 +196,7 @@ function parse(queryString: string | Uint8Array, encoding: string): Pairs<string
     const value = query.slice(middle + 1, end);
     if (lastCoded < 0) pairs.flat.push(key, value);
     else {
+      encoding ||= nameOf(charset);
       pairs.flat.push(
         firstCoded < middle ? unquotePlus(key, encoding) : key,
         lastCoded > middle ? unquotePlus(value, encoding) : value,
@@ -185,6 +204,10 @@ function parse(queryString: string | Uint8Array, encoding: string): Pairs<string
     }
   }
   return pairs;
+}
+
+function nameOf(charset: Charset): string {
+  return (typeof charset === "string" ? charset : charset.encoding) || settings.DEFAULT_CHARSET;
 }
 
 /** Bytes hold percent-encoded ASCII; where they do not, and are not text in the charset either, they are Latin-1. */

@@ -31,7 +31,7 @@ import { AcceptedTypes, type MediaType } from "./mediatype.ts";
 import { outgoingRequest } from "./outgoing.ts";
 import { QueryDict } from "./querydict.ts";
 
-const INIT: ReadonlySet<string> = new Set(["env", "ctx", "remoteAddr", "remotePort", "scriptName", "keepAlive"]);
+const INIT: ReadonlySet<string> = new Set(["env", "ctx", "remoteAddr", "remotePort", "scriptName"]);
 const SIGNED_COOKIE_OPTIONS: ReadonlySet<string> = new Set(["default", "salt", "maxAge"]);
 
 /** What middleware sets on a request. */
@@ -87,7 +87,6 @@ export class HttpRequest {
     const result = new HttpRequest();
     result.#environ.native = request;
     result.#environ.init = connection;
-    result.#environ.isServed = connection.isServed;
     return result;
   }
 
@@ -126,13 +125,7 @@ export class HttpRequest {
 
   /** The query string, parsed. It is immutable, but for that of an empty request. */
   get GET(): QueryDict {
-    if (!this.#GET) {
-      const { native, queryString } = this.#environ;
-      const { encoding } = this;
-      // Options are checked: nearly every request does without.
-      this.#GET =
-        native && encoding === null ? new QueryDict(queryString) : new QueryDict(queryString, { encoding, mutable: !native });
-    }
+    this.#GET ??= new QueryDict(this.#environ.queryString, this.#environ.native ? undefined : { mutable: true }, this);
     return this.#GET;
   }
 

@@ -69,7 +69,8 @@ export class NodeRequest implements Lazy<globalThis.Request> {
       const onRead = (): void => {
         this.#used = true;
       };
-      this.#body = BODILESS.has(this.method) ? null : streamOf(this.#incoming, onRead);
+      const open = (): Body => (this.#used ? spentStream() : streamOf(this.#incoming, onRead));
+      this.#body = BODILESS.has(this.method) ? null : open();
     }
     return this.#body;
   }
@@ -80,12 +81,20 @@ export class NodeRequest implements Lazy<globalThis.Request> {
   }
 
   /** The whole body, read without a stream unless there is one already. */
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    if (this.#used || this.#body !== undefined || BODILESS.has(this.method)) return this.whole.arrayBuffer();
+  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#used || this.#body !== undefined || BODILESS.has(this.method)) return this.whole.bytes();
     this.#used = true;
-    const chunks = await chunksOf(this.#incoming);
-    const { buffer, byteOffset, byteLength } = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-    return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);
+    // What comes with its head is all there in the next turn, and needs no events.
+    await undefined;
+    const incoming = this.#incoming;
+    const content: Buffer = incoming.complete ? (incoming.read() ?? Buffer.alloc(0)) : Buffer.concat(await chunksOf(incoming));
+    return new Uint8Array(content.buffer as ArrayBuffer, content.byteOffset, content.byteLength);
+  }
+
+  /** As `bytes()`, in a buffer of its own. */
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const { buffer, byteOffset, byteLength } = await this.bytes();
+    return buffer.slice(byteOffset, byteOffset + byteLength);
   }
 
   /** Aborts when the client goes away before it has the whole response. */
@@ -104,7 +113,6 @@ export class NodeRequest implements Lazy<globalThis.Request> {
 
 delegate<globalThis.Request>(NodeRequest.prototype, [
   "blob",
-  "bytes",
   "cache",
   "clone",
   "credentials",
@@ -170,6 +178,13 @@ function streamOf(incoming: IncomingMessage, onRead: () => void): Body {
     },
     { highWaterMark: 0 },
   );
+}
+
+/** The stream of a body that was read without one. */
+function spentStream(): Body {
+  return new ReadableStream({
+    start: (controller) => controller.error(new TypeError("The body of the request has been read already.")),
+  });
 }
 
 function signalOf(incoming: IncomingMessage, outgoing: ServerResponse): AbortSignal {

@@ -6,6 +6,8 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { FetchHandler } from "../core/handlers/fetch.ts";
+import { isPromise } from "../core/handlers/view.ts";
 import { log } from "../utils/log.ts";
 import { checkOptions } from "../utils/options.ts";
 import { NodeRequest } from "./request.ts";
@@ -65,7 +67,9 @@ export interface NodeServer {
 export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer & Promise<NodeServer> {
   checkOptions(options, OPTIONS, "serve()");
   const { port = 8000, hostname, signal, grace = 3 } = options;
-  const fetch = (typeof app === "function" ? app : app.fetch.bind(app)) as (...args: unknown[]) => unknown;
+  const handler = typeof app === "function" ? app : app.fetch;
+  // What ours can answer at once is written at once, which saves a microsecond of waiting for a promise.
+  const fetch = ((handler as Partial<FetchHandler>).answer ?? handler.bind(app as never)) as (...args: unknown[]) => unknown;
   const pending = new Set<Promise<unknown>>();
   const track = <T>(promise: Promise<T>): Promise<T> => {
     pending.add(promise);
@@ -78,25 +82,36 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   };
   let closed: Promise<void> | undefined;
 
-  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    try {
-      const response = await fetch(new NodeRequest(req, res) as unknown, { req, res, Response: NodeResponse }, ctx);
-      if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
-      const written = writeResponse(response, res, closed !== undefined || expecting.has(req));
-      if (written) {
-        await track(written);
-        if (closed) server.closeIdleConnections();
-      }
-      if (!req.complete) res.on("close", () => drain(req));
-    } catch (error) {
+  function handle(req: IncomingMessage, res: ServerResponse): void {
+    const fail = (error: unknown): void => {
       if (!res.destroyed) breakOff(req, res, error);
+    };
+    try {
+      const response = fetch(new NodeRequest(req, res) as unknown, { req, res, Response: NodeResponse }, ctx);
+      if (isPromise(response)) response.then((settled) => send(req, res, settled)).then(undefined, fail);
+      else send(req, res, response)?.catch(fail);
+    } catch (error) {
+      fail(error);
     }
   }
 
-  const server = createServer((req, res) => void handle(req, res));
+  /** Writes an answer; a promise where that takes long. */
+  function send(req: IncomingMessage, res: ServerResponse, response: unknown): Promise<void> | undefined {
+    if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
+    if (!req.complete) res.on("close", () => drain(req));
+    const written = writeResponse(response, res, closed !== undefined || expecting.has(req));
+    return (
+      written &&
+      track(written).then(() => {
+        if (closed) server.closeIdleConnections();
+      })
+    );
+  }
+
+  const server = createServer(handle);
   server.on("checkContinue", (req, res) => {
     continueOnRead(req, res);
-    void handle(req, res);
+    handle(req, res);
   });
 
   function close(): Promise<void> {
@@ -181,6 +196,8 @@ function drain(req: IncomingMessage): void {
 }
 
 function isResponse(value: unknown): value is Response {
+  // One of ours is not asked for its headers: it would have to make an object of them.
+  if (value instanceof NodeResponse) return true;
   const response = value as Response | null | undefined;
   return typeof response?.status === "number" && typeof response.headers?.forEach === "function";
 }

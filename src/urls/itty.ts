@@ -46,7 +46,7 @@ export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): vo
 export function withHttpRequest(request: IttyHttpRequest, ...runtime: unknown[]): void;
 export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): void {
   const native = request as unknown as Request;
-  const http = HttpRequest.fromRequest(native, connection(native, runtime[0], runtime[1]));
+  const http = HttpRequest.fromRuntime(native, connection(native, runtime[0], runtime[1]));
   const own = (name: keyof IttyRequest): PropertyDescriptor => ({ get: () => request[name], configurable: true });
   // "url" is also how AutoRouter tells a request from a response's options: without it, it would send our headers back.
   Object.defineProperties(http, { url: own("url"), params: own("params"), query: own("query"), route: own("route") });

@@ -47,8 +47,8 @@ interface RouteParameter extends Parameter {
 
 type Scanned = RouteParameter & { scan: Scanner };
 
-/** Puts the texts of the parameters into `kwargs`, and gives the end of the match; -1 where there is none. */
-type Capture = (path: string, start: number, kwargs: Kwargs) => number;
+/** Puts the texts of the parameters into `texts`, and gives the end of the match; -1 where there is none. */
+type Capture = (path: string, start: number, texts: string[]) => number;
 
 // Django's own expression. A name without a converter is a "str".
 const COMPONENT = /<(?:([^>:]+):)?([^>]+)>/g;
@@ -114,11 +114,15 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
 
   match(path: string, start: number): PatternMatch | undefined {
     const { parameters } = this;
-    const kwargs: Kwargs = parameters.length === 0 ? NOTHING : Object.create(null);
-    const end = this.#capture(path, start, kwargs);
+    const texts: string[] = [];
+    const end = this.#capture(path, start, texts);
     if (end < 0) return undefined;
+    const kwargs: Kwargs = parameters.length === 0 ? NOTHING : Object.create(null);
     try {
-      for (const { name, converter } of parameters) kwargs[name] = converter.toPython(kwargs[name] as string);
+      for (let i = 0; i < parameters.length; i++) {
+        const { name, converter } = parameters[i] as RouteParameter;
+        kwargs[name] = converter.toPython(texts[i] as string);
+      }
     } catch (error) {
       if (isValueError(error)) return undefined;
       throw error;
@@ -128,7 +132,7 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
 
   /** Whether it matches `path`, whatever the converters make of the values. */
   test(path: string): boolean {
-    return this.#capture(path, 0, {}) >= 0;
+    return this.#capture(path, 0, []) >= 0;
   }
 
   get forms(): readonly Form[] {
@@ -153,17 +157,17 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
   }
 
   /** From one parameter to the next; `ends` has the end of each for each beginning, where there is something to choose. */
-  #walk(path: string, start: number, kwargs: Kwargs, ends?: Int32Array[]): number {
+  #walk(path: string, start: number, texts: string[], ends?: Int32Array[]): number {
     const { literals, parameters } = this;
     let at = start;
     for (let i = 0; i < parameters.length; i++) {
       const literal = literals[i] as string;
       if (!path.startsWith(literal, at)) return -1;
       at += literal.length;
-      const { name, scan } = parameters[i] as Scanned;
+      const { scan } = parameters[i] as Scanned;
       const end = ends ? (ends[i]?.[at] as number) : scan(path, at);
       if (end <= at) return -1;
-      kwargs[name] = path.slice(at, end);
+      texts.push(path.slice(at, end));
       at = end;
     }
     const tail = literals[parameters.length] as string;
@@ -176,7 +180,7 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
    * What backtracking would find, in linear time. From the last parameter to the first it notes, for each position,
    * the furthest end from which the rest still matches; the first parameter then takes as much as it may, and so on.
    */
-  #search(path: string, start: number, kwargs: Kwargs): number {
+  #search(path: string, start: number, texts: string[]): number {
     const { literals, parameters } = this;
     const ends = parameters.map(() => new Int32Array(path.length + 1));
     for (let i = parameters.length - 1; i >= 0; i--) {
@@ -198,11 +202,11 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
         }
       }
     }
-    return this.#walk(path, start, kwargs, ends);
+    return this.#walk(path, start, texts, ends);
   }
 
   /** For converters with an expression of their own. */
-  #exec(path: string, start: number, kwargs: Kwargs): number {
+  #exec(path: string, start: number, texts: string[]): number {
     this.#regex ??= new RegExp(
       this.#source((i) => `(?<p${i}>`),
       "y",
@@ -210,9 +214,7 @@ export class RoutePattern implements Pattern, Form<RouteParameter> {
     this.#regex.lastIndex = start;
     const groups = this.#regex.exec(path)?.groups;
     if (!groups) return -1;
-    this.parameters.forEach(({ name }, i) => {
-      kwargs[name] = groups[`p${i}`];
-    });
+    for (let i = 0; i < this.parameters.length; i++) texts.push(groups[`p${i}`] as string);
     return this.#regex.lastIndex;
   }
 

@@ -136,6 +136,26 @@ describe("serve: requests", () => {
     expect(await wire.end()).toMatch(new RegExp(`${size}$`));
   });
 
+  test("a whole body is had at once, whether it came with its head, after it, or in parts", async () => {
+    const { port } = await start(async (request) => {
+      const whole = request.url.endsWith("/bytes") ? await request.bytes() : new Uint8Array(await request.arrayBuffer());
+      const again = await request.bytes().catch((error: Error) => error.name);
+      return new Response(`${request.bodyUsed} ${whole.buffer.byteLength >= whole.byteLength} ${String(whole)} ${again}`);
+    });
+    for (const path of ["/bytes", "/buffer"]) {
+      for (const parts of [["abc"], ["", "abc"], ["a", "bc"], ["", "a", "b", "c"]]) {
+        const wire = new Wire(port, `POST ${path} HTTP/1.1\r\nHost: a\r\n${CLOSE}\r\nContent-Length: 3\r\n\r\n${parts[0]}`);
+        for (const part of parts.slice(1)) {
+          await pause(10);
+          wire.send(part);
+        }
+        expect(await wire.end(), `${path} ${parts}`).toMatch(/true true 97,98,99 TypeError$/);
+      }
+      const empty = await exchange(port, `POST ${path} HTTP/1.1\r\nHost: a\r\n${CLOSE}\r\nContent-Length: 0\r\n\r\n`);
+      expect(empty).toMatch(/true true {2}TypeError$/);
+    }
+  });
+
   test("a body that breaks off is an error of the read", async () => {
     let error: unknown;
     const { port } = await start(async (request) => {

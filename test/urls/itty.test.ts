@@ -178,6 +178,17 @@ describe("withHttpRequest() and asResponse()", () => {
     expect(requests[1]).toBe(requests[0]);
   });
 
+  test("take what the server of any runtime gives beside the request", async () => {
+    const server = { requestIP: () => ({ address: "192.0.2.1", port: 4000 }), timeout() {} };
+    const info = { remoteAddr: { hostname: "192.0.2.1", port: 4000 } };
+    const adapter = { req: { socket: { remoteAddress: "192.0.2.1", remotePort: 4000 } } };
+    const router = Router({ before: [withHttpRequest], finally: [asResponse] });
+    router.get("/", (request) => new HttpResponse(`${request.META.REMOTE_ADDR} ${request.META.REMOTE_PORT}`));
+    for (const beside of [server, info, adapter]) {
+      expect(await (await router.fetch(get("/"), beside)).text()).toBe("192.0.2.1 4000");
+    }
+  });
+
   test("leave alone what is no response of ours", async () => {
     const own = new Response("own");
     expect(asResponse(own, get("/") as never)).toBe(own);

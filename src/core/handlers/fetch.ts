@@ -28,6 +28,8 @@ export interface AsFetchOptions {
 /** A `fetch` handler as Workers, Deno, Bun, `djedge/node` and itty-router call it. */
 export interface FetchHandler {
   (request: Request, env?: unknown, ctx?: unknown): Promise<Response>;
+  /** As the call itself, but what needs no waiting is there at once. @internal */
+  answer(request: Request, env?: unknown, ctx?: unknown): Response | Promise<Response>;
   /** What the test client calls: the response before it becomes the platform's. @internal */
   getResponse(request: HttpRequest): Promise<HttpResponseBase | Response>;
 }
@@ -74,7 +76,7 @@ export function asFetch<K = Record<string, unknown>>(view: View<K>, options: AsF
 export function fetchHandler(responder: Responder): FetchHandler {
   const { respond, configure, handlers, callback } = responder;
 
-  async function fetch(native: Request, second?: unknown, third?: unknown): Promise<Response> {
+  function answer(native: Request, second?: unknown, third?: unknown): Response | Promise<Response> {
     let request: HttpRequest | undefined;
     let runtime: Connection | undefined;
     try {
@@ -84,9 +86,26 @@ export function fetchHandler(responder: Responder): FetchHandler {
         request = HttpRequest.fromRuntime(native, runtime);
       }
       const waiting = configure?.(request.env);
-      if (waiting) await waiting;
-      const result = respond(request, native);
-      return finish(request, checkResponse(isPromise(result) ? await result : result, callback), runtime);
+      const result = waiting ? later(waiting, request, native) : respond(request, native);
+      if (isPromise(result)) return settle(request, result, runtime);
+      return finish(request, checkResponse(result, callback), runtime);
+    } catch (error) {
+      return failed(request, error, runtime, handlers);
+    }
+  }
+
+  async function later(waiting: PromiseLike<void>, request: HttpRequest, native: Request): Promise<HttpResponseBase | Response> {
+    await waiting;
+    return respond(request, native);
+  }
+
+  async function settle(
+    request: HttpRequest,
+    result: PromiseLike<HttpResponseBase | Response>,
+    runtime: Connection | undefined,
+  ): Promise<Response> {
+    try {
+      return finish(request, checkResponse(await result, callback), runtime);
     } catch (error) {
       return failed(request, error, runtime, handlers);
     }
@@ -101,7 +120,9 @@ export function fetchHandler(responder: Responder): FetchHandler {
     }
   }
 
-  return Object.assign(fetch, { getResponse });
+  const fetch = (native: Request, second?: unknown, third?: unknown): Promise<Response> =>
+    Promise.resolve(answer(native, second, third));
+  return Object.assign(fetch, { answer, getResponse });
 }
 
 /** Settings that come with an application take effect at once, or from a function of `env` on the first request. */
