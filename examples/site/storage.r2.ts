@@ -2,31 +2,14 @@
  * Files in an R2 bucket, for Workers.
  */
 
+import { type Bucket as UploadBucket, ObjectWriter } from "../uploads/r2.ts";
 import type { Draft, Storage, StoredFile } from "./storage.ts";
 
 /** The part of a Workers' `R2Bucket` that is used here. */
-export interface Bucket {
-  createMultipartUpload(key: string): Promise<MultipartUpload>;
-  put(key: string, value: Blob): Promise<unknown>;
-  get(key: string, options: { range: { offset: number; length: number } }): Promise<{ body: ReadableStream } | null>;
+export interface Bucket extends UploadBucket {
   head(key: string): Promise<{ size: number; httpEtag: string } | null>;
   list(): Promise<{ objects: { key: string; size: number }[] }>;
-  delete(key: string): Promise<void>;
 }
-
-interface MultipartUpload {
-  uploadPart(number: number, value: Blob): Promise<UploadedPart>;
-  complete(parts: UploadedPart[]): Promise<unknown>;
-  abort(): Promise<void>;
-}
-
-interface UploadedPart {
-  partNumber: number;
-  etag: string;
-}
-
-/** Bytes: R2 takes no smaller part but the last, and all but the last have to be of one size. */
-const PART_SIZE = 5 * 2 ** 20;
 
 /** Keeps files in `bucket`; a range of a file is read as a range of the object. */
 export class R2Storage implements Storage {
@@ -59,52 +42,27 @@ export class R2Storage implements Storage {
   }
 }
 
-/** A multipart upload: of the file, no more than a part is ever in memory. */
+/** Of the file, no more than a part is ever in memory. */
 class R2Draft implements Draft {
-  readonly #bucket: Bucket;
-  readonly #name: string;
-  #upload: MultipartUpload | undefined;
-  #parts: UploadedPart[] = [];
-  #chunks: Uint8Array<ArrayBuffer>[] = [];
-  #length = 0;
+  readonly #writer: ObjectWriter;
 
   constructor(bucket: Bucket, name: string) {
-    this.#bucket = bucket;
-    this.#name = name;
+    this.#writer = new ObjectWriter(bucket, name);
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    let rest = chunk.slice();
-    while (this.#length + rest.length >= PART_SIZE) {
-      const missing = PART_SIZE - this.#length;
-      this.#chunks.push(rest.subarray(0, missing));
-      rest = rest.subarray(missing);
-      await this.#flush();
-    }
-    this.#chunks.push(rest);
-    this.#length += rest.length;
+  write(chunk: Uint8Array): Promise<void> {
+    return this.#writer.write(chunk);
   }
 
-  async end(): Promise<void> {
-    if (this.#length > 0) await this.#flush();
+  end(): Promise<void> {
+    return this.#writer.flush();
   }
 
-  async keep(): Promise<void> {
-    if (!this.#upload) await this.#bucket.put(this.#name, new Blob());
-    await this.#upload?.complete(this.#parts);
-    this.#upload = undefined;
+  keep(): Promise<void> {
+    return this.#writer.finish();
   }
 
-  async close(): Promise<void> {
-    await this.#upload?.abort();
-    this.#upload = undefined;
-  }
-
-  async #flush(): Promise<void> {
-    const part = new Blob(this.#chunks);
-    this.#chunks = [];
-    this.#length = 0;
-    this.#upload ??= await this.#bucket.createMultipartUpload(this.#name);
-    this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, part));
+  close(): Promise<void> {
+    return this.#writer.close();
   }
 }

@@ -102,7 +102,7 @@ export class R2File extends UploadedFile {
 }
 
 /** An object that is being written: at once if it fits into one part, else by a multipart upload. */
-class ObjectWriter {
+export class ObjectWriter {
   readonly key: string;
   readonly #bucket: Bucket;
   readonly #options: ObjectOptions;
@@ -112,7 +112,7 @@ class ObjectWriter {
   #upload: MultipartUpload | undefined;
   readonly #parts: UploadedPart[] = [];
 
-  constructor(bucket: Bucket, key: string, contentType: string) {
+  constructor(bucket: Bucket, key: string, contentType = "") {
     this.#bucket = bucket;
     this.key = key;
     this.#options = { httpMetadata: contentType ? { contentType } : {} };
@@ -128,18 +128,25 @@ class ObjectWriter {
     }
   }
 
+  /** Sends what has come in, as the last part. */
+  async flush(): Promise<void> {
+    if (this.#length > 0) await this.#sendPart();
+  }
+
   async finish(): Promise<void> {
     if (!this.#upload) {
       await this.#bucket.put(this.key, this.#take(), this.#options);
       return;
     }
-    if (this.#length > 0) await this.#sendPart();
+    await this.flush();
     await this.#upload.complete(this.#parts);
+    this.#upload = undefined;
   }
 
-  /** The file will not be finished: nothing of it stays. */
+  /** Unless it was finished, nothing of it stays. */
   async close(): Promise<void> {
     await this.#upload?.abort();
+    this.#upload = undefined;
   }
 
   async #sendPart(): Promise<void> {

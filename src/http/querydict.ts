@@ -39,20 +39,27 @@ export class QueryDict extends MultiValueDict<string> {
 
   /**
    * @param queryString text, or bytes in `encoding` (in Latin-1, where they are not text in it)
-   * @param request internal: whose charset it is, which costs more to learn than most query strings to parse
    * @throws TooManyFieldsSent for more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`
    * @throws LookupError for an unknown charset, where something has to be decoded
    */
-  constructor(
-    queryString?: string | Uint8Array | null,
-    options?: QueryDictOptions,
-    request?: { readonly encoding: string | null },
-  ) {
+  constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
     if (options) checkOptions(options, OPTIONS, "QueryDict()");
-    const encoding = request ?? nameOf(options ?? "");
+    const encoding = nameOf(options ?? "");
     super(queryString?.length ? parse(queryString, encoding) : undefined);
     this.#encoding = encoding;
     this.#mutable = options?.mutable === true;
+  }
+
+  /**
+   * That of a request, which is asked for its charset only where that is needed: to learn it, a header has to be read.
+   *
+   * @internal
+   */
+  static ofRequest(request: { readonly encoding: string | null }, queryString: string, options?: QueryDictOptions): QueryDict {
+    const result = new QueryDict(null, options);
+    result.#encoding = request;
+    if (queryString !== "") result.fill(parse(queryString, request));
+    return result;
   }
 
   /** The charset in which `urlencode()` writes; `null` makes it `DEFAULT_CHARSET`. */

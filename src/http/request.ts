@@ -125,7 +125,7 @@ export class HttpRequest {
 
   /** The query string, parsed. It is immutable, but for that of an empty request. */
   get GET(): QueryDict {
-    this.#GET ??= new QueryDict(this.#environ.queryString, this.#environ.native ? undefined : { mutable: true }, this);
+    this.#GET ??= QueryDict.ofRequest(this, this.#environ.queryString, this.#environ.native ? undefined : { mutable: true });
     return this.#GET;
   }
 

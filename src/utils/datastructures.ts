@@ -51,6 +51,12 @@ export class MultiValueDict<V> {
     else if (entries) for (const [key, list] of pairs(entries)) this.#lists.set(key, [...list]);
   }
 
+  /** Takes what a parser found, in place of what was here. @internal */
+  protected fill(pairs: Pairs<V>): void {
+    this.#pairs = pairs;
+    this.#map = undefined;
+  }
+
   get #lists(): Map<string, V[]> {
     if (this.#map) return this.#map;
     const map = new Map<string, V[]>();
