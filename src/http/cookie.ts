@@ -7,7 +7,7 @@
 import { BadHeaderError, UnicodeEncodeError, ValueError } from "../core/exceptions.ts";
 import { dictionary } from "../utils/datastructures.ts";
 import { type Duration, toSeconds } from "../utils/duration.ts";
-import { httpDate, strip } from "../utils/http.ts";
+import { httpDate, isVisible, strip } from "../utils/http.ts";
 import { checkOptions } from "../utils/options.ts";
 
 /** Python's `_is_legal_key`: RFC 2616's tokens and the colon. Values of only these are sent without quotes. */
@@ -357,9 +357,4 @@ function unquoteCookie(value: string): string {
 function trim(header: string, start: number, end: number): string {
   const text = header.slice(start, end);
   return end > start && !(isVisible(header.charCodeAt(start)) && isVisible(header.charCodeAt(end - 1))) ? strip(text) : text;
-}
-
-/** Python's white space is all below "!" or above "~". */
-function isVisible(code: number): boolean {
-  return code > 32 && code < 127;
 }

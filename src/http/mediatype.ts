@@ -37,7 +37,8 @@ export class MediaType {
   get specificity(): 0 | 1 | 2 | 3 {
     if (this.mainType === "*") return 0;
     if (this.subType === "*") return 1;
-    return Object.keys(this.rangeParams).length === 0 ? 2 : 3;
+    for (const name in this.params) if (name !== "q") return 3;
+    return 2;
   }
 
   /** Whether this is `other`, or a range that it lies in. What has parameters lies in what has none, and not the other way. */
@@ -46,9 +47,10 @@ export class MediaType {
     const that = typeof other === "string" ? new MediaType(other) : other;
     if (!this.mainType || !this.subType || !that.mainType || !that.subType) return false;
     if (!matches(this.mainType, that.mainType) || !matches(this.subType, that.subType)) return false;
-    const [mine, theirs] = [Object.entries(this.rangeParams), that.rangeParams];
+    const theirs = that.rangeParams;
     const count = Object.keys(theirs).length;
     if (count === 0) return true;
+    const mine = Object.entries(this.rangeParams);
     return mine.length === count && mine.every(([name, value]) => Object.hasOwn(theirs, name) && theirs[name] === value);
   }
 
@@ -107,8 +109,12 @@ function matches(one: string, other: string): boolean {
   return one === other || one === "*" || other === "*";
 }
 
+/** What the RFC has for a weight (section 12.4.2): these need no second look. */
+const WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
+
 /** Python's `float()` and `round()` to three places; what is no number from 0 to 1 counts as 1. */
 function parseQuality(text: string): number {
+  if (WEIGHT.test(text)) return Number(text);
   const number = text.trim().replace(/(\d)_(?=\d)/g, "$1");
   if (/^[+-]?nan$/i.test(number)) return Number.NaN;
   const quality = /^[+-]?[\d.][\d.eE+-]*$/.test(number) ? Number(number) : 1;

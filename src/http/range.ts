@@ -16,7 +16,7 @@ export interface ByteRange {
 const MAX_RANGES = 16;
 /** ranges-specifier, its unit in any case; then range-spec: `first-`, `first-last` or `-suffix`. */
 const BYTES = /^bytes=/i;
-const RANGE_SPEC = /^([0-9]*)-([0-9]*)$/;
+const RANGE_SPEC = /^(?:[0-9]+-[0-9]*|-[0-9]+)$/;
 
 /**
  * The ranges of a `Range` header that a file of `size` bytes can satisfy, in the order asked for.
@@ -31,15 +31,19 @@ export function parseRange(header: string, size: number): ByteRange[] | undefine
   let count = 0;
   let total = 0;
   const specs = header.slice("bytes=".length).split(",");
-  for (const [i, text] of specs.entries()) {
-    const spec = trimAtCommas(text, i > 0, i < specs.length - 1);
+  for (let i = 0; i < specs.length; i++) {
+    const spec = trimAtCommas(specs[i] as string, i > 0, i < specs.length - 1);
     if (spec === "") continue; // an empty list element means nothing (section 5.6.1.2)
-    const range = RANGE_SPEC.exec(spec);
-    if (!range || spec === "-" || ++count > MAX_RANGES) return undefined;
-    const [, first, last] = range;
-    if (first && last && Number(last) < Number(first)) return undefined;
-    const start = first ? Number(first) : Math.max(0, size - Number(last));
-    const end = first && last ? Math.min(Number(last) + 1, size) : size;
+    if (!RANGE_SPEC.test(spec) || ++count > MAX_RANGES) return undefined;
+    const dash = spec.indexOf("-");
+    const last = dash === spec.length - 1 ? Number.POSITIVE_INFINITY : Number(spec.slice(dash + 1));
+    let start = Math.max(0, size - last);
+    let end = size;
+    if (dash > 0) {
+      start = Number(spec.slice(0, dash));
+      if (last < start) return undefined;
+      end = Math.min(last + 1, size);
+    }
     if (start >= end) continue;
     ranges.push({ start, end });
     total += end - start;
@@ -90,8 +94,11 @@ export function multipartRanges(ranges: readonly ByteRange[], size: number, cont
 function trimAtCommas(text: string, before: boolean, after: boolean): string {
   let start = 0;
   let end = text.length;
-  const isBlank = (at: number): boolean => text[at] === " " || text[at] === "\t";
-  while (before && start < end && isBlank(start)) start++;
-  while (after && end > start && isBlank(end - 1)) end--;
+  while (before && start < end && isBlank(text, start)) start++;
+  while (after && end > start && isBlank(text, end - 1)) end--;
   return text.slice(start, end);
+}
+
+function isBlank(text: string, at: number): boolean {
+  return text[at] === " " || text[at] === "\t";
 }

@@ -182,9 +182,22 @@ export function urlHasAllowedHostAndScheme(
 export function strip(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && SPACE.test(text[start] as string)) start++;
-  while (end > start && SPACE.test(text[end - 1] as string)) end--;
+  while (start < end && isSpace(text, start)) start++;
+  while (end > start && isSpace(text, end - 1)) end--;
   return text.slice(start, end);
+}
+
+function isSpace(text: string, at: number): boolean {
+  return !isVisible(text.charCodeAt(at)) && SPACE.test(text[at] as string);
+}
+
+/**
+ * Whether a character code is that of a letter, a digit or a mark of ASCII: all of Python's white space is beyond these.
+ *
+ * @internal
+ */
+export function isVisible(code: number): boolean {
+  return code > 32 && code < 127;
 }
 
 function fullYear(year: number): number {
@@ -195,14 +208,17 @@ function fullYear(year: number): number {
 }
 
 /** Cuts at each `;` before which the quotes of the part are closed, one scan over the text. */
+const QUOTE = 34;
+const SEMICOLON = 59;
+
 function splitParameters(line: string): string[] {
   const parts: string[] = [];
   let start = 0;
   let quoted = false;
   for (let i = 0; i < line.length; i++) {
-    const char = line[i];
-    if (char === '"' && (i === start || line[i - 1] !== "\\")) quoted = !quoted;
-    else if (char === ";" && !quoted) {
+    const code = line.charCodeAt(i);
+    if (code === QUOTE && (i === start || line[i - 1] !== "\\")) quoted = !quoted;
+    else if (code === SEMICOLON && !quoted) {
       parts.push(strip(line.slice(start, i)));
       start = i + 1;
     }
