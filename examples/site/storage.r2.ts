@@ -2,7 +2,7 @@
  * Files in an R2 bucket, for Workers.
  */
 
-import { type Bucket as UploadBucket, ObjectWriter } from "../uploads/r2.ts";
+import { ObjectWriter, type Bucket as UploadBucket } from "../uploads/r2.ts";
 import type { Draft, Storage, StoredFile } from "./storage.ts";
 
 /** The part of a Workers' `R2Bucket` that is used here. */
