@@ -6,7 +6,7 @@
 
 import { settings } from "../conf/index.ts";
 import { AttributeError, TooManyFieldsSent, UnicodeDecodeError } from "../core/exceptions.ts";
-import { MultiValueDict, Pairs } from "../utils/datastructures.ts";
+import { MultiValueDict } from "../utils/datastructures.ts";
 import { decode, encode, quote, unquotePlus } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
 
@@ -44,10 +44,10 @@ export class QueryDict extends MultiValueDict<string> {
    */
   constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
     if (options) checkOptions(options, OPTIONS, "QueryDict()");
-    const encoding = nameOf(options ?? "");
-    super(queryString?.length ? parse(queryString, encoding) : undefined);
-    this.#encoding = encoding;
+    super();
+    this.#encoding = nameOf(options ?? "");
     this.#mutable = options?.mutable === true;
+    if (queryString?.length) this.fill(parse(queryString, this.#encoding));
   }
 
   /**
@@ -173,11 +173,11 @@ export class QueryDict extends MultiValueDict<string> {
   }
 }
 
-/** The fields of a query string, in one pass (Python's `parse_qsl`). */
-function parse(queryString: string | Uint8Array, charset: Charset): Pairs<string> {
+/** The fields of a query string, each name and behind it its value, in one pass (Python's `parse_qsl`). */
+function parse(queryString: string | Uint8Array, charset: Charset): string[] {
   const query = typeof queryString === "string" ? queryString : decodeQuery(queryString, nameOf(charset));
   let encoding = "";
-  const pairs = new Pairs<string>();
+  const flat: string[] = [];
   let left = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS ?? Number.POSITIVE_INFINITY;
   const { length } = query;
   for (let start = 0, end = 0; start <= length; start = end + 1) {
@@ -201,16 +201,16 @@ function parse(queryString: string | Uint8Array, charset: Charset): Pairs<string
     const middle = equals < 0 ? end : equals;
     const key = query.slice(start, middle);
     const value = query.slice(middle + 1, end);
-    if (lastCoded < 0) pairs.flat.push(key, value);
+    if (lastCoded < 0) flat.push(key, value);
     else {
       encoding ||= nameOf(charset);
-      pairs.flat.push(
+      flat.push(
         firstCoded < middle ? unquotePlus(key, encoding) : key,
         lastCoded > middle ? unquotePlus(value, encoding) : value,
       );
     }
   }
-  return pairs;
+  return flat;
 }
 
 function nameOf(charset: Charset): string {

@@ -65,13 +65,7 @@ export class NodeRequest implements Lazy<globalThis.Request> {
 
   /** The raw body. Cancelling it leaves the connection to the server, which drains or closes it. */
   get body(): Body | null {
-    if (this.#body === undefined) {
-      const onRead = (): void => {
-        this.#used = true;
-      };
-      const open = (): Body => (this.#used ? spentStream() : streamOf(this.#incoming, onRead));
-      this.#body = BODILESS.has(this.method) ? null : open();
-    }
+    if (this.#body === undefined) this.#body = this.#openBody();
     return this.#body;
   }
 
@@ -95,6 +89,14 @@ export class NodeRequest implements Lazy<globalThis.Request> {
   async arrayBuffer(): Promise<ArrayBuffer> {
     const { buffer, byteOffset, byteLength } = await this.bytes();
     return buffer.slice(byteOffset, byteOffset + byteLength);
+  }
+
+  #openBody(): Body | null {
+    if (BODILESS.has(this.method)) return null;
+    if (this.#used) return spentStream();
+    return streamOf(this.#incoming, () => {
+      this.#used = true;
+    });
   }
 
   /** Aborts when the client goes away before it has the whole response. */

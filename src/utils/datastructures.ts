@@ -9,15 +9,6 @@ import { MultiValueDictKeyError } from "../core/exceptions.ts";
 /** What `update()` adds: another such dictionary, an object, or pairs. */
 export type MultiValueDictUpdate<V> = MultiValueDict<V> | Readonly<Record<string, V>> | Iterable<readonly [string, V]>;
 
-/**
- * What a parser found: each key, and behind it its value.
- *
- * @internal
- */
-export class Pairs<V> {
-  readonly flat: (string | V)[] = [];
-}
-
 /** Once a few were made and filled, V8 makes others with room for as many names; `{}` has room for four. */
 class Dictionary {}
 
@@ -42,28 +33,27 @@ const ABSENT: unique symbol = Symbol();
  */
 export class MultiValueDict<V> {
   #map: Map<string, V[]> | undefined;
-  /** What has not been sorted into lists yet. */
-  #pairs: Pairs<V> | undefined;
+  /** What has not been sorted into lists yet: each key, and behind it its value. */
+  #flat: (string | V)[] | undefined;
 
   /** @param entries keys with their lists, as pairs or as an object */
-  constructor(entries?: Iterable<readonly [string, readonly V[]]> | Readonly<Record<string, readonly V[]>> | Pairs<V>) {
-    if (entries instanceof Pairs) this.#pairs = entries;
-    else if (entries) for (const [key, list] of pairs(entries)) this.#lists.set(key, [...list]);
+  constructor(entries?: Iterable<readonly [string, readonly V[]]> | Readonly<Record<string, readonly V[]>>) {
+    if (entries) for (const [key, list] of pairs(entries)) this.#lists.set(key, [...list]);
   }
 
-  /** Takes what a parser found, in place of what was here. @internal */
-  protected fill(pairs: Pairs<V>): void {
-    this.#pairs = pairs;
+  /** Takes what a parser found, in place of what was here: each key, and behind it its value. @internal */
+  protected fill(flat: (string | V)[]): void {
+    this.#flat = flat;
     this.#map = undefined;
   }
 
   get #lists(): Map<string, V[]> {
     if (this.#map) return this.#map;
     const map = new Map<string, V[]>();
-    if (this.#pairs) {
-      const { flat } = this.#pairs;
+    const flat = this.#flat;
+    if (flat) {
       for (let i = 0; i < flat.length; i += 2) append(map, flat[i] as string, flat[i + 1] as V);
-      this.#pairs = undefined;
+      this.#flat = undefined;
     }
     this.#map = map;
     return map;
@@ -71,7 +61,7 @@ export class MultiValueDict<V> {
 
   /** Pairs that are searched as they are. */
   get #few(): (string | V)[] | undefined {
-    const flat = this.#pairs?.flat;
+    const flat = this.#flat;
     return flat && flat.length <= FEW ? flat : undefined;
   }
 
@@ -203,7 +193,7 @@ export class MultiValueDict<V> {
   dict(): Record<string, V> {
     const result = dictionary<V>();
     // Pairs need not be sorted into lists for this: the last value of a key takes the place of the others.
-    const flat = this.#pairs?.flat;
+    const flat = this.#flat;
     if (flat) for (let i = 0; i < flat.length; i += 2) result[flat[i] as string] = flat[i + 1] as V;
     else for (const [key, value] of this.#entries()) result[key] = value;
     return result;
@@ -260,7 +250,7 @@ export class MultiValueDict<V> {
   /** An array is iterated in less time than it takes a generator to begin. */
   #entries(): [string, V][] {
     const result: [string, V][] = [];
-    const flat = this.#pairs?.flat;
+    const flat = this.#flat;
     if (flat && flat.length <= FEW) {
       next: for (let i = 0; i < flat.length; i += 2) {
         const key = flat[i] as string;

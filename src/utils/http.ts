@@ -207,10 +207,10 @@ function fullYear(year: number): number {
   return year - (current % 100) > 50 ? year + century - 100 : year + century;
 }
 
-/** Cuts at each `;` before which the quotes of the part are closed, one scan over the text. */
 const QUOTE = 34;
 const SEMICOLON = 59;
 
+/** Cuts at each `;` before which the quotes of the part are closed, one scan over the text. */
 function splitParameters(line: string): string[] {
   const parts: string[] = [];
   let start = 0;
