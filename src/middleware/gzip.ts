@@ -33,7 +33,8 @@ export class GZipMiddleware extends MiddlewareMixin {
     patchVaryHeaders(response, ["Accept-Encoding"]);
     if (!ACCEPTS_GZIP.test(request.META.HTTP_ACCEPT_ENCODING ?? "")) return response;
 
-    const filename = randomFilename((this.constructor as typeof GZipMiddleware).maxRandomBytes);
+    const { maxRandomBytes } = this.constructor as typeof GZipMiddleware;
+    const filename = randomFilename(maxRandomBytes);
     if (response.streaming) {
       const stream = response as StreamingHttpResponse;
       stream.streamingContent = compress(stream.streamingContent as AsyncIterable<Uint8Array>, stream.isAsync, filename);
@@ -41,7 +42,8 @@ export class GZipMiddleware extends MiddlewareMixin {
     } else {
       const { content } = response as HttpResponse;
       const compressed = gzipSync(content, { level: 6, mtime: 0, filename });
-      if (compressed.length >= content.length) return response;
+      // Counted with the longest name: it is no matter of chance whether a body is compressed.
+      if (compressed.length - filename.length + maxRandomBytes >= content.length) return response;
       (response as HttpResponse).content = compressed;
       response.set("Content-Length", compressed.length);
     }

@@ -55,6 +55,19 @@ describe("GZipMiddleware", () => {
     expect([response.has("Content-Encoding"), response.get("Vary"), response.content]).toEqual([false, "Accept-Encoding", noise]);
   });
 
+  test("compresses a body always or never, whatever the length of the random name", async () => {
+    let seed = 1;
+    const printable = (): string => {
+      seed = (seed * 48271) % 0x7fffffff;
+      return String.fromCharCode(33 + (seed % 94));
+    };
+    // About as long when it is compressed.
+    const text = Array.from({ length: 300 }, printable).join("");
+    const encodings = new Set<string | undefined>();
+    for (let i = 0; i < 500; i++) encodings.add((await answer(new HttpResponse(text))).get("Content-Encoding"));
+    expect(encodings.size).toBe(1);
+  });
+
   test("leaves alone a part of a file", async () => {
     const part = new StreamingHttpResponse([long], { status: 206, headers: { "Content-Range": "bytes 0-499/1000" } });
     expect((await answer(part)).has("Content-Encoding")).toBe(false);
