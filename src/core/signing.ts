@@ -162,11 +162,16 @@ export function unsignCookie(name: string, signedValue: string, salt = "", maxAg
   return removeTimestamp(stamped, ":", maxAge);
 }
 
+/** Kept, since what was derived from it is looked up by it: a text that is put together anew has to be hashed for that. */
+let lastKey: { secret: string; ofCookies: string } = { secret: "", ofCookies: "" };
+
 /** What Django's `get_cookie_signer()` gives its signer: keys of their own for cookies. */
 export function cookieSigning(salt: string): SigningOptions {
+  const secret = secretKey();
+  if (lastKey.secret !== secret) lastKey = { secret, ofCookies: cookieKey(secret) };
   return {
-    key: `django.http.cookies${secretKey()}`,
-    fallbackKeys: settings.SECRET_KEY_FALLBACKS.filter((key) => key !== "").map((key) => `django.http.cookies${key}`),
+    key: lastKey.ofCookies,
+    fallbackKeys: settings.SECRET_KEY_FALLBACKS.filter((key) => key !== "").map(cookieKey),
     salt: salt || TIMESTAMP_SIGNER_SALT,
   };
 }
@@ -212,6 +217,10 @@ function cookieSalt(name: string, salt: string): string {
   // Half a character at its end would join with another half at the beginning of the name.
   const length = salt === "" ? 0 : [...wellFormed(salt)].length;
   return `django.http.cookies.v2:${length}:${salt}${name}`;
+}
+
+function cookieKey(secret: string): string {
+  return `django.http.cookies${secret}`;
 }
 
 function secretKey(): string {

@@ -32,6 +32,7 @@ export class Environ implements HeaderSource {
   init: (HttpRequestInit & Partial<Connection>) | undefined;
   #META: Meta | undefined;
   #url: string | undefined;
+  #address: string | undefined;
   #path: string | undefined;
 
   /** Whether a server of the runtime made the request. */
@@ -76,11 +77,11 @@ export class Environ implements HeaderSource {
   /** The part of the URL behind the `?`, as it came. */
   get queryString(): string {
     if (this.#META || !this.native) return this.META.QUERY_STRING ?? "";
-    const { url } = this;
-    const start = url.indexOf("?") + 1;
+    const address = this.#addressOf(this.native);
+    const start = address.indexOf("?") + 1;
     if (start === 0) return "";
-    const hash = url.indexOf("#");
-    return hash < 0 ? url.slice(start) : url.slice(start, Math.max(start, hash));
+    const hash = address.indexOf("#");
+    return hash < 0 ? address.slice(start) : address.slice(start, Math.max(start, hash));
   }
 
   /**
@@ -90,12 +91,12 @@ export class Environ implements HeaderSource {
   get path(): string {
     if (!this.native) return `${this.META.SCRIPT_NAME ?? ""}${this.META.PATH_INFO ?? ""}`;
     if (this.#path === undefined) {
-      const { url } = this;
-      const start = pathStart(url);
-      let end = url.indexOf("?", start);
-      const hash = url.indexOf("#", start);
-      if (end < 0 || (hash >= 0 && hash < end)) end = hash < 0 ? url.length : hash;
-      this.#path = unquotePath(url.slice(start, end)) || "/";
+      const address = this.#addressOf(this.native);
+      const start = pathStart(address);
+      let end = address.indexOf("?", start);
+      const hash = address.indexOf("#", start);
+      if (end < 0 || (hash >= 0 && hash < end)) end = hash < 0 ? address.length : hash;
+      this.#path = unquotePath(address.slice(start, end)) || "/";
     }
     return this.#path;
   }
@@ -120,6 +121,12 @@ export class Environ implements HeaderSource {
     const { queryString } = this;
     const slash = forceAppendSlash && !path.endsWith("/") ? "/" : "";
     return `${escapeUriPath(path)}${slash}${queryString && `?${iriToUri(queryString)}`}`;
+  }
+
+  /** The URL, or no more of it than path and query: djedge/node has those before it puts a URL together. */
+  #addressOf(native: Request & { readonly target?: string | undefined }): string {
+    this.#address ??= native.target ?? this.url;
+    return this.#address;
   }
 
   #makeMeta(native: Request): Meta {
@@ -151,9 +158,15 @@ export class Environ implements HeaderSource {
   }
 }
 
-/** Where the path begins in a URL, which may be one without a host. */
+/** Where the path begins in a URL, which may be one without a host, or without a path. */
 function pathStart(url: string): number {
   if (url.startsWith("/")) return 0;
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  return start < 0 ? url.length : start;
+  let at = url.indexOf("//") + 2;
+  while (at < url.length && !endsHost(url.charCodeAt(at))) at++;
+  return at;
+}
+
+/** `/`, `?` and `#` (RFC 3986, section 3.2). */
+function endsHost(char: number): boolean {
+  return char === 47 || char === 63 || char === 35;
 }

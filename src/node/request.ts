@@ -25,7 +25,6 @@ const ENDS_HOST = /[/?#\\]/;
 export class NodeRequest implements Lazy<globalThis.Request> {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
-  readonly #fields: Record<string, string>;
   #headers: globalThis.Headers | undefined;
   #body: Body | null | undefined;
   #signal: AbortSignal | undefined;
@@ -39,12 +38,17 @@ export class NodeRequest implements Lazy<globalThis.Request> {
   constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
-    this.#fields = fieldsOf(incoming.rawHeaders);
   }
 
   /** The method, in upper case as Node's parser demands it. */
   get method(): string {
     return this.#incoming.method ?? "GET";
+  }
+
+  /** Path and query as they came; nothing where the client named a host before them, or `*`. @internal */
+  get target(): string | undefined {
+    const { url } = this.#incoming;
+    return url?.startsWith("/") ? url : undefined;
   }
 
   /** Scheme, `Host` header and target, as they came; without a `Host` that can be none. */
@@ -53,13 +57,13 @@ export class NodeRequest implements Lazy<globalThis.Request> {
     // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
     if (!url.startsWith("/") && url !== "*") return url;
     const scheme = (socket as TLSSocket).encrypted ? "https" : "http";
-    const { host = "localhost" } = this.#fields;
+    const host = hostOf(this.#incoming.rawHeaders);
     return `${scheme}://${ENDS_HOST.test(host) ? "localhost" : host}${url === "*" ? "/*" : url}`;
   }
 
   /** The headers, repeated ones joined. */
   get headers(): globalThis.Headers {
-    this.#headers ??= new Headers(this.#fields);
+    this.#headers ??= new Headers(fieldsOf(this.#incoming.rawHeaders));
     return this.#headers;
   }
 
@@ -147,6 +151,16 @@ function fieldsOf(raw: readonly string[]): Record<string, string> {
     fields[name] = former === undefined ? value : `${former}${name === "cookie" ? "; " : ", "}${value}`;
   }
   return fields;
+}
+
+/** The `Host` header, without making anything of the others; repeated ones joined, as they are there. */
+function hostOf(raw: readonly string[]): string {
+  let host: string | undefined;
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (name.length === 4 && name.toLowerCase() === "host") host = host === undefined ? raw[i + 1] : `${host}, ${raw[i + 1]}`;
+  }
+  return host ?? "localhost";
 }
 
 /** All that comes in. */

@@ -83,15 +83,12 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   let closed: Promise<void> | undefined;
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
-    const fail = (error: unknown): void => {
-      if (!res.destroyed) breakOff(req, res, error);
-    };
     try {
       const response = fetch(new NodeRequest(req, res) as unknown, { req, res, Response: NodeResponse }, ctx);
-      if (isPromise(response)) response.then((settled) => send(req, res, settled)).then(undefined, fail);
-      else send(req, res, response)?.catch(fail);
+      const sent = isPromise(response) ? response.then((settled) => send(req, res, settled)) : send(req, res, response);
+      sent?.then(undefined, (error: unknown) => breakOff(req, res, error));
     } catch (error) {
-      fail(error);
+      breakOff(req, res, error);
     }
   }
 
@@ -154,6 +151,7 @@ function stop(server: Server, grace: number): Promise<void> {
 
 /** Answers with a 500, or breaks off what has begun, so that no client takes it as whole. */
 function breakOff(req: IncomingMessage, res: ServerResponse, error: unknown): void {
+  if (res.destroyed) return;
   log("error", "django.server", `${req.method} ${req.url} broke off.`, error);
   if (!res.headersSent) {
     res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");

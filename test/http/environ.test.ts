@@ -25,6 +25,8 @@ describe("path and query string", () => {
     ["//echo", "//echo", ""],
     ["http://a, b/x", "/x", ""],
     ["http://h", "/", ""],
+    ["http://h?next=/a", "/", "next=/a"],
+    ["http://h#/a", "/", ""],
     ["https://[::1]:8/x", "/x", ""],
     ["http://h/a?b?c", "/a", "b?c"],
     ["http://h/?", "/", ""],

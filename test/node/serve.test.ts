@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { asFetch } from "../../src/core/handlers/fetch.ts";
+import { HttpResponse } from "../../src/http/response.ts";
 import { NodeResponse } from "../../src/node/response.ts";
 import { type NodeServer, type ServeOptions, serve } from "../../src/node.ts";
 import { count, pause, until, Wire } from "./sockets.ts";
@@ -83,6 +85,21 @@ describe("serve: requests", () => {
       `POST /a/../%ff?q=%zz HTTP/1.1\r\nHost: Example.COM:9\r\nX-A: 1\r\nX-A: 2\r\n${CLOSE}\r\nContent-Length: 3\r\n\r\nabc`,
     );
     expect(text.split("\r\n\r\n")[1]).toBe(JSON.stringify(["POST", "http://Example.COM:9/a/../%ff?q=%zz", "1, 2", "abc"]));
+  });
+
+  test("path and query are those of the target, in whichever form it comes", async () => {
+    const { port } = await start(
+      asFetch((request) => new HttpResponse(JSON.stringify([request.path, request.META.QUERY_STRING, request.META.SERVER_NAME]))),
+    );
+    const answers: [target: string, path: string, query: string, name: string][] = [
+      ["/a/../%62?b=/c?d", "/a/../b", "b=/c?d", "a"],
+      ["//x/y", "//x/y", "", "a"],
+      ["http://other:9/x?y", "/x", "y", "other"],
+      ["http://other?next=/x", "/", "next=/x", "other"],
+    ];
+    for (const [target, ...seen] of answers) {
+      expect((await exchange(port, get(target, CLOSE))).split("\r\n\r\n")[1]).toBe(JSON.stringify(seen));
+    }
   });
 
   test("headers are what was sent and nothing else, whatever their names", async () => {
