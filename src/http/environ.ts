@@ -52,6 +52,11 @@ export class Environ implements HeaderSource {
     return this.#META as Meta;
   }
 
+  /** Whether `META` was made, and so may have been changed. */
+  get hasMeta(): boolean {
+    return this.#META !== undefined;
+  }
+
   /** The value of a header, by its name in lower case; a name with `_` is none. Reading one does not make `META`. */
   header(name: string): string | undefined {
     if (this.#META || !this.native) return this.META[metaName(name)];

@@ -138,7 +138,6 @@ export class HttpRequest {
   /** The charset of `GET` and `POST`; `null` for `DEFAULT_CHARSET`. Setting it has both parsed again. */
   get encoding(): string | null {
     if (this.#encoding !== undefined) return this.#encoding;
-    if (!this.#environ.header("content-type")?.includes(";")) return null;
     const { charset } = this.contentParams;
     return charset && isKnownCharset(charset) ? charset : null;
   }
@@ -395,6 +394,8 @@ export class HttpRequest {
   }
 
   get #parsedContentType(): ReturnType<typeof parseHeaderParameters> {
+    // Only META can be changed: to read a header of the platform's takes as long as all the rest of this.
+    if (this.#contentType && !this.#environ.hasMeta) return this.#contentType[1];
     const header = this.#environ.header("content-type") ?? "";
     if (this.#contentType?.[0] !== header) this.#contentType = [header, parseHeaderParameters(header)];
     return this.#contentType[1];

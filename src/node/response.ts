@@ -61,7 +61,9 @@ export class NodeResponse implements Lazy<globalThis.Response> {
       for (const name in response.#fields) each(response.#fields[name] as string, name.toLowerCase());
     } else {
       // The package's keep the case.
-      response.headers.forEach((value, name) => each(value, name.toLowerCase()));
+      response.headers.forEach((value, name) => {
+        each(value, name.toLowerCase());
+      });
     }
   }
 }

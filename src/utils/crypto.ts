@@ -152,7 +152,7 @@ function derivedKey(keySalt: string, secret: Secret, hash: Hash): DerivedKey {
 }
 
 /** The entry of `key`, made where it is missing; the oldest entry makes room when the map is full. */
-function remembered<K, V>(map: Map<K, V>, key: K, make: () => V, limit: number): V {
+export function remembered<K, V>(map: Map<K, V>, key: K, make: () => V, limit: number): V {
   let value = map.get(key);
   if (value === undefined) {
     value = make();
