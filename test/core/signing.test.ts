@@ -190,6 +190,13 @@ describe("unsignCookie", () => {
       expect(unsignCookie("name", signCookie("name", "v"))).toBe("v");
     });
     under({ SECRET_KEY_FALLBACKS: ["old", "older"] }, () => expect(unsignCookie("name", older)).toBe("v"));
+    // Also where the list itself is changed.
+    const fallbacks = ["old"];
+    under({ SECRET_KEY_FALLBACKS: fallbacks }, () => {
+      expect(unsignCookie("name", old)).toBe("v");
+      fallbacks.pop();
+      expect(() => unsignCookie("name", old)).toThrow(BadSignature);
+    });
     // A fallback verifies and never signs.
     const signed = under({ SECRET_KEY_FALLBACKS: ["old"] }, () => signCookie("name", "v"));
     under({ SECRET_KEY: "old" }, () => expect(() => unsignCookie("name", signed)).toThrow(BadSignature));
