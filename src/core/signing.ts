@@ -47,6 +47,7 @@ export class BaseSigner {
   #key: Secret;
   #fallbackKeys: Iterable<Secret>;
   #hash: Hash;
+  /** What derived keys are looked up by: put together for each signature, it would have to be hashed for each. */
   #keySalt: string;
 
   /** What stands before the signature. */

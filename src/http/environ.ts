@@ -32,7 +32,6 @@ export class Environ implements HeaderSource {
   init: (HttpRequestInit & Partial<Connection>) | undefined;
   #META: Meta | undefined;
   #url: string | undefined;
-  #address: string | undefined;
   #path: string | undefined;
 
   /** Whether a server of the runtime made the request. */
@@ -82,7 +81,7 @@ export class Environ implements HeaderSource {
   /** The part of the URL behind the `?`, as it came. */
   get queryString(): string {
     if (this.#META || !this.native) return this.META.QUERY_STRING ?? "";
-    const address = this.#addressOf(this.native);
+    const address = this.#address;
     const start = address.indexOf("?") + 1;
     if (start === 0) return "";
     const hash = address.indexOf("#");
@@ -96,7 +95,7 @@ export class Environ implements HeaderSource {
   get path(): string {
     if (!this.native) return `${this.META.SCRIPT_NAME ?? ""}${this.META.PATH_INFO ?? ""}`;
     if (this.#path === undefined) {
-      const address = this.#addressOf(this.native);
+      const address = this.#address;
       const start = pathStart(address);
       let end = address.indexOf("?", start);
       const hash = address.indexOf("#", start);
@@ -129,9 +128,8 @@ export class Environ implements HeaderSource {
   }
 
   /** The URL, or no more of it than path and query: djedge/node has those before it puts a URL together. */
-  #addressOf(native: Request & { readonly target?: string | undefined }): string {
-    this.#address ??= native.target ?? this.url;
-    return this.#address;
+  get #address(): string {
+    return (this.native as { readonly target?: string | undefined } | undefined)?.target ?? this.url;
   }
 
   #makeMeta(native: Request): Meta {

@@ -394,7 +394,7 @@ export class HttpRequest {
   }
 
   get #parsedContentType(): ReturnType<typeof parseHeaderParameters> {
-    // Only META can be changed: to read a header of the platform's takes as long as all the rest of this.
+    // Only META can be changed; the platform takes longer to give a header than it takes to parse it.
     if (this.#contentType && !this.#environ.hasMeta) return this.#contentType[1];
     const header = this.#environ.header("content-type") ?? "";
     if (this.#contentType?.[0] !== header) this.#contentType = [header, parseHeaderParameters(header)];

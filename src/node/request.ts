@@ -57,7 +57,7 @@ export class NodeRequest implements Lazy<globalThis.Request> {
     // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
     if (!url.startsWith("/") && url !== "*") return url;
     const scheme = (socket as TLSSocket).encrypted ? "https" : "http";
-    const host = hostOf(this.#incoming.rawHeaders);
+    const host = this.headers.get("host") ?? "localhost";
     return `${scheme}://${ENDS_HOST.test(host) ? "localhost" : host}${url === "*" ? "/*" : url}`;
   }
 
@@ -151,16 +151,6 @@ function fieldsOf(raw: readonly string[]): Record<string, string> {
     fields[name] = former === undefined ? value : `${former}${name === "cookie" ? "; " : ", "}${value}`;
   }
   return fields;
-}
-
-/** The `Host` header, without making anything of the others; repeated ones joined, as they are there. */
-function hostOf(raw: readonly string[]): string {
-  let host: string | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i] as string;
-    if (name.length === 4 && name.toLowerCase() === "host") host = host === undefined ? raw[i + 1] : `${host}, ${raw[i + 1]}`;
-  }
-  return host ?? "localhost";
 }
 
 /** All that comes in. */
