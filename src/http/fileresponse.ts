@@ -103,9 +103,9 @@ export class FileResponse extends StreamingHttpResponse {
     const { size, slice } = this.fileToStream;
     if (size === undefined || typeof slice !== "function" || this.statusCode !== 200) return undefined;
     this.setdefault("Accept-Ranges", "bytes");
-    const { HTTP_RANGE: header, HTTP_IF_RANGE: ifRange } = request.META;
+    const header = request.headers.get("Range");
     if (request.method !== "GET" || header === undefined || this.get("Accept-Ranges") !== "bytes") return undefined;
-    if (!ifRangeHolds(ifRange, this.get("ETag"), this.get("Last-Modified"))) return undefined;
+    if (!ifRangeHolds(request.headers.get("If-Range"), this.get("ETag"), this.get("Last-Modified"))) return undefined;
     const ranges = parseRange(header, size);
     // A compressed file can be cut, but parts in one body would have to say that they are compressed, each by itself.
     return ranges && ranges.length > 1 && this.has("Content-Encoding") ? undefined : ranges;

@@ -31,7 +31,7 @@ export class CommonMiddleware extends MiddlewareMixin {
    */
   override processRequest(request: HttpRequest): HttpResponseBase | undefined {
     if (settings.DISALLOWED_USER_AGENTS.length > 0) {
-      const userAgent = request.META.HTTP_USER_AGENT;
+      const userAgent = request.headers.get("User-Agent");
       if (userAgent !== undefined && settings.DISALLOWED_USER_AGENTS.some((pattern) => userAgent.search(pattern) >= 0)) {
         throw new PermissionDenied("Forbidden user agent");
       }

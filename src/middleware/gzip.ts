@@ -31,7 +31,7 @@ export class GZipMiddleware extends MiddlewareMixin {
     if (!response.streaming && (response as HttpResponse).content.length < MIN_LENGTH) return response;
     if (response.has("Content-Encoding") || response.has("Content-Range")) return response;
     patchVaryHeaders(response, ["Accept-Encoding"]);
-    if (!ACCEPTS_GZIP.test(request.META.HTTP_ACCEPT_ENCODING ?? "")) return response;
+    if (!ACCEPTS_GZIP.test(request.headers.get("Accept-Encoding", ""))) return response;
 
     const { maxRandomBytes } = this.constructor as typeof GZipMiddleware;
     const filename = randomFilename(maxRandomBytes);

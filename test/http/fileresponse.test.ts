@@ -218,6 +218,13 @@ describe("ranges (RFC 9110, section 14)", () => {
     });
   });
 
+  test("are found without reading all headers", async () => {
+    const headers = { get: (name: string) => (name === "range" ? "bytes=0-4" : null), forEach: () => expect.unreachable() };
+    const native = { url: "http://testserver/", method: "GET", headers } as unknown as Request;
+    const { status, text } = await answer(new FileResponse(bytes(alphabet)), HttpRequest.fromRequest(native));
+    expect([status, text]).toEqual([206, "abcde"]);
+  });
+
   test("several are multipart/byteranges, in the order asked for, with their length", async () => {
     const { status, headers, text } = await ranged("bytes=20-21, -1, 0-0", { contentType: "text/x; charset=utf-8" });
     expect([status, headers["content-length"], headers["content-range"]]).toEqual([206, String(text.length), undefined]);

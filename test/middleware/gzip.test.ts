@@ -49,6 +49,13 @@ describe("GZipMiddleware", () => {
     ]);
   });
 
+  test("asks a request for one header, and not for all", async () => {
+    const headers = { get: (name: string) => (name === "accept-encoding" ? "gzip" : null), forEach: () => expect.unreachable() };
+    const native = { url: "http://testserver/", method: "GET", headers } as unknown as Request;
+    const response = await answer(new HttpResponse(long), HttpRequest.fromRequest(native));
+    expect(response.get("Content-Encoding")).toBe("gzip");
+  });
+
   test("leaves alone what does not shrink", async () => {
     const noise = crypto.getRandomValues(new Uint8Array(500));
     const response = (await answer(new HttpResponse(noise))) as HttpResponse;
