@@ -75,7 +75,7 @@ export class AcceptedTypes {
     for (const token of header.split(",")) {
       if (strip(token) === "") continue;
       const type = new MediaType(token);
-      if (type.quality > 0) this.types.push(type);
+      if (type.quality !== 0) this.types.push(type);
     }
     this.types.sort((a, b) => b.quality - a.quality || b.specificity - a.specificity);
   }
@@ -115,7 +115,7 @@ const WEIGHT = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 /** Python's `float()` and `round()` to three places; what is no number from 0 to 1 counts as 1. */
 function parseQuality(text: string): number {
   if (WEIGHT.test(text)) return Number(text);
-  const number = text.trim().replace(/(\d)_(?=\d)/g, "$1");
+  const number = strip(text).replace(/(\d)_(?=\d)/g, "$1");
   if (/^[+-]?nan$/i.test(number)) return Number.NaN;
   const quality = /^[+-]?[\d.][\d.eE+-]*$/.test(number) ? Number(number) : 1;
   if (!(quality >= 0 && quality <= 1)) return 1;

@@ -67,8 +67,11 @@ export class HttpResponse extends HttpResponseBase {
    */
   get text(): string {
     const [first = "", second] = this.#pieces;
-    const { charset } = this;
-    return second === undefined && typeof first === "string" && charset === "utf-8" ? first : decode(this.content, charset, true);
+    const charset = this.charset || "utf-8";
+    if (second === undefined && typeof first === "string" && charset === "utf-8") return first;
+    const { content } = this;
+    // Python looks for no codec where there is nothing to decode.
+    return content.length === 0 ? "" : decode(content, charset, true);
   }
 
   /** The headers, an empty line, and the content. */

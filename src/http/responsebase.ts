@@ -41,7 +41,7 @@ const SIGNED_COOKIE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([...C
 const DELETE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["path", "domain", "sameSite"]);
 const CHARSET = /;\s*charset=([^\s;]+)/i;
 /** Content types that were found good, with their charsets: to look at an application's own few anew is a tenth of a hello. */
-const contentTypes: Map<string, string> = /* @__PURE__ */ new Map();
+const contentTypes: Map<string, string | null> = /* @__PURE__ */ new Map();
 const MAX_CONTENT_TYPES = 100;
 const INTEGER = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
 /** What can stand in a status line (RFC 9112, section 4), but for the tab: workerd refuses it. */
@@ -131,7 +131,7 @@ export abstract class HttpResponseBase {
   /** The charset of the text: what was set, that of `Content-Type`, or else `DEFAULT_CHARSET`. */
   get charset(): string {
     if (this.#charset !== undefined) return this.#charset;
-    return charsetOf(this.#headers ? this.#headers.get("Content-Type", "") : this.#contentType) || settings.DEFAULT_CHARSET;
+    return charsetOf(this.#headers ? this.#headers.get("Content-Type", "") : this.#contentType) ?? settings.DEFAULT_CHARSET;
   }
 
   set charset(charset: string) {
@@ -344,11 +344,11 @@ export function isUnpacked(response: Response): boolean {
   return !!response.url && response.headers.has("Content-Encoding") && !isWorkerd();
 }
 
-/** The charset that a good content type names; `""` where it names none. */
-function charsetOf(contentType: string): string {
+/** The charset that a good content type names. */
+function charsetOf(contentType: string): string | null {
   let charset = contentTypes.get(contentType);
   if (charset === undefined) {
-    charset = CHARSET.exec(contentType)?.[1]?.replaceAll('"', "") ?? "";
+    charset = CHARSET.exec(contentType)?.[1]?.replaceAll('"', "") ?? null;
     if (contentTypes.size < MAX_CONTENT_TYPES) contentTypes.set(contentType, charset);
   }
   return charset;

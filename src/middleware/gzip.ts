@@ -43,7 +43,7 @@ export class GZipMiddleware extends MiddlewareMixin {
       const { content } = response as HttpResponse;
       const compressed = gzipSync(content, { level: 6, mtime: 0, filename });
       // Counted with the longest name: it is no matter of chance whether a body is compressed.
-      if (compressed.length - filename.length + maxRandomBytes >= content.length) return response;
+      if (compressed.length - filename.length + Math.max(0, maxRandomBytes - 1) >= content.length) return response;
       (response as HttpResponse).content = compressed;
       response.set("Content-Length", compressed.length);
     }
@@ -78,8 +78,9 @@ async function* compress(
   yield* ready;
 }
 
+/** Together with the NUL behind it, no more than `maxRandomBytes`. It is never empty, since then there would be no NUL. */
 function randomFilename(maxRandomBytes: number): string {
-  if (maxRandomBytes <= 0) return "";
+  if (maxRandomBytes <= 1) return "";
   const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
-  return "a".repeat(random % maxRandomBytes);
+  return "a".repeat(1 + (random % (maxRandomBytes - 1)));
 }

@@ -27,11 +27,8 @@ export function urlsplit(url: string): SplitResult {
   const [, scheme = "", rest = ""] = /^(?:([a-z][a-z\d+.-]*):)?(.*)$/is.exec(clean) ?? [];
   const [, netloc = "", path = "", query = "", fragment = ""] =
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
-  if (/[[\]]/.test(netloc)) {
-    const [, address] = /^[^[]*\[([^\]]*)\]/.exec(netloc) ?? [];
-    if (address === undefined || !(/^v[\da-f]+\../i.test(address) || URL.canParse(`http://[${address}]/`))) {
-      throw new ValueError(`Invalid IPv6 URL: ${JSON.stringify(netloc)}`);
-    }
+  if (/[[\]]/.test(netloc) && !(netloc.includes("]") && isAddress(/\[([^\]]*)/.exec(netloc)?.[1] ?? ""))) {
+    throw new ValueError(`Invalid IPv6 URL: ${JSON.stringify(netloc)}`);
   }
   // A browser makes ／ a slash, and what stands before it the host.
   if (/[^\0-\x7f]/.test(netloc)) {
@@ -42,6 +39,11 @@ export function urlsplit(url: string): SplitResult {
     }
   }
   return { scheme: scheme.toLowerCase(), netloc, path, query, fragment };
+}
+
+/** What brackets may hold: an IPv6 address, also one with its zone (RFC 4007, section 11), or one of a version to come. */
+function isAddress(host: string): boolean {
+  return /^v[\da-fA-F]+\../.test(host) || URL.canParse(`http://[${host.replace(/%[^%]+$/, "")}]/`);
 }
 
 /**

@@ -270,6 +270,21 @@ describe("content", () => {
     expect(() => new HttpResponse("x", { charset: "no-such" })).toThrow(expect.objectContaining({ name: "LookupError" }));
   });
 
+  test("a content type may name an empty charset: no text has bytes in it, and bytes are read as UTF-8", () => {
+    for (const contentType of ['text/plain; charset="', 'text/plain; charset=""', 'text/plain; charset=" utf8"']) {
+      expect(new HttpResponse(undefined, { contentType }).charset).toBe("");
+      expect(() => new HttpResponse("x", { contentType })).toThrow(expect.objectContaining({ name: "LookupError" }));
+      expect(new HttpResponse(Uint8Array.of(97), { contentType }).text).toBe("a");
+    }
+    for (const contentType of ["text/plain; charset=", "text/plain"])
+      expect(new HttpResponse("x", { contentType }).text).toBe("x");
+  });
+
+  test("no content is no text, in whatever charset", () => {
+    for (const content of [undefined, [], new Uint8Array(0)])
+      expect(new HttpResponse(content, { charset: "no-such" }).text).toBe("");
+  });
+
   test("the bytes of a surrogate pair that is written in two pieces", () => {
     const response = new HttpResponse(["a\u{1f600}", "b"]);
     expect(response.text).toBe("a😀b");

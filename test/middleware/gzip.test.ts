@@ -1,4 +1,4 @@
-import { Gunzip } from "fflate";
+import { Gunzip, gzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { FileResponse } from "../../src/http/fileresponse.ts";
 import { HttpRequest } from "../../src/http/request.ts";
@@ -73,6 +73,19 @@ describe("GZipMiddleware", () => {
     const encodings = new Set<string | undefined>();
     for (let i = 0; i < 500; i++) encodings.add((await answer(new HttpResponse(text))).get("Content-Encoding"));
     expect(encodings.size).toBe(1);
+  });
+
+  test("compresses a body that is shorter with the longest name, of 99 bytes and its end", async () => {
+    let seed = 1;
+    let digits = "";
+    const encodings = new Map<number, string | undefined>();
+    while (digits.length < 400) {
+      seed = (seed * 48271) % 0x7fffffff;
+      digits += seed % 10;
+      const saved = digits.length - gzipSync(new TextEncoder().encode(digits), { level: 6 }).length;
+      if (digits.length >= 200) encodings.set(saved, (await answer(new HttpResponse(digits))).get("Content-Encoding"));
+    }
+    expect([encodings.has(100), encodings.get(100), encodings.get(101)]).toEqual([true, undefined, "gzip"]);
   });
 
   test("leaves alone a part of a file", async () => {

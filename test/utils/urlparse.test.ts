@@ -20,7 +20,23 @@ describe("urlsplit", () => {
   test("takes only IP addresses between brackets", () => {
     expect(urlsplit("http://[::1]:80/").netloc).toBe("[::1]:80");
     expect(urlsplit("http://[::1]x/").netloc).toBe("[::1]x");
-    for (const url of ["http://[bad]/", "http://[::1/", "http://::1]/", "http://a[b]/", "http://[]/", "//["]) {
+    for (const netloc of ["[fe80::1%eth0]", "[fe80::1%25eth0]", "[vF.x%y]", "x][::1"]) {
+      expect(urlsplit(`//${netloc}/`).netloc).toBe(netloc);
+    }
+    for (const url of [
+      "//[::1%]/",
+      "//[::1%a%b]/",
+      "//[V1.x]/",
+      "//[v1.]/",
+      "//[1.2.3.4]/",
+      "//::1][",
+      "http://[bad]/",
+      "http://[::1/",
+      "http://::1]/",
+      "http://a[b]/",
+      "http://[]/",
+      "//[",
+    ]) {
       expect(() => urlsplit(url), url).toThrow(expect.objectContaining({ name: "ValueError" }));
     }
   });
