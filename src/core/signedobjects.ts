@@ -14,7 +14,7 @@
 
 import { Inflate, zlibSync } from "fflate";
 import { settings } from "../conf/index.ts";
-import { base64urlDecode, base64urlEncode } from "../utils/crypto.ts";
+import { base64urlDecode, base64urlEncode } from "../utils/base64.ts";
 import { checkOptions } from "../utils/options.ts";
 import { escapeNonAscii } from "../utils/text.ts";
 import { BadSignature, ValueError } from "./exceptions.ts";

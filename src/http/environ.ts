@@ -8,6 +8,7 @@ import { settings } from "../conf/index.ts";
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { type Connection, connection, type ExecutionContextLike } from "../platform.ts";
 import { escapeUriPath, iriToUri, unquotePath } from "../utils/encoding.ts";
+import { strip } from "../utils/http.ts";
 import { type HeaderSource, type Meta, metaName } from "./headers.ts";
 
 /** What a runtime knows about a request beside the request itself. */
@@ -73,7 +74,7 @@ export class Environ implements HeaderSource {
       const [key, secure] = proxy;
       if (proxy.length !== 2) throw new ImproperlyConfigured("The SECURE_PROXY_SSL_HEADER setting must be [header, value].");
       const value = key.startsWith("HTTP_") ? this.header(key.slice(5).toLowerCase().replaceAll("_", "-")) : this.META[key];
-      if (value !== undefined) return value.split(",", 1)[0]?.trim() === secure ? "https" : "http";
+      if (value !== undefined) return strip(value.split(",", 1)[0] as string) === secure ? "https" : "http";
     }
     return this.url.startsWith("https:") ? "https" : "http";
   }

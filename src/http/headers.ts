@@ -94,7 +94,8 @@ const metaNames: Map<string, string> = new Map();
 export function metaName(name: string): string {
   let key = metaNames.get(name);
   if (key === undefined) {
-    key = name.toUpperCase().replaceAll("-", "_");
+    // Of ASCII only: the capital of "ſ" is S, but no name is meant by it.
+    key = name.replaceAll("-", "_").replace(/[a-z]+/g, (letters) => letters.toUpperCase());
     if (key !== "CONTENT_TYPE" && key !== "CONTENT_LENGTH") key = `HTTP_${key}`;
     // Clients choose names: neither many nor long ones are kept.
     if (metaNames.size < 256 && name.length < 64) metaNames.set(name, key);

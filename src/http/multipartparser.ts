@@ -15,13 +15,13 @@ import {
 } from "../core/exceptions.ts";
 import type { UploadedFile } from "../core/files/uploadedfile.ts";
 import { type FileUploadHandler, SkipFile, StopFutureHandlers, StopUpload } from "../core/files/uploadhandler.ts";
+import { Base64Decoder } from "../utils/base64.ts";
 import { Pieces } from "../utils/bytes.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { decode, encode } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
 import { attempt } from "../utils/log.ts";
 import { printable } from "../utils/text.ts";
-import { Base64Decoder, decodeBase64 } from "./base64.ts";
 import { PartReader, type PartSource } from "./boundary.ts";
 import { type BodySource, ChunkReader } from "./chunkreader.ts";
 import type { Meta } from "./headers.ts";
@@ -198,7 +198,7 @@ export class MultiPartParser {
           // It has to be base64 all the same.
           const base64 = new Base64Decoder();
           for (base64.decode(parts.take()); parts.inPart; base64.decode(parts.take())) await parts.next();
-          base64.end();
+          checkWhole(base64);
         }
         if (parts.inPart) await parts.skip();
       }
@@ -234,7 +234,7 @@ export class MultiPartParser {
         if (!parts.inPart) break;
         await parts.next();
       }
-      base64?.end();
+      if (base64) checkWhole(base64);
       return file;
     } catch (error) {
       if (!(error instanceof SkipFile)) throw error;
@@ -314,6 +314,17 @@ async function readRest(parts: PartSource, first: Uint8Array, before: number): P
     pieces.add(parts.take());
   }
   return pieces.concat();
+}
+
+/** The value of a field in base64; the bytes as they are where they are none. */
+function decodeBase64(encoded: Uint8Array): Uint8Array {
+  const base64 = new Base64Decoder();
+  const decoded = base64.decode(encoded);
+  return base64.complete ? decoded : encoded;
+}
+
+function checkWhole(base64: Base64Decoder): void {
+  if (!base64.complete) throw new MultiPartParserError("Could not decode base64 data.");
 }
 
 function checkSize(bytes: number): void {

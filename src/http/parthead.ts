@@ -6,10 +6,10 @@
 
 import type { ContentTypeExtra } from "../core/files/uploadedfile.ts";
 import { decode, encode } from "../utils/encoding.ts";
-import { parseHeaderParameters } from "../utils/http.ts";
+import { parseHeaderParameters, strip } from "../utils/http.ts";
 
-/** The headers of a part that count all begin so. */
-const CONTENT_HEADER = /^\s*content-/i;
+/** What all headers of a part that count have in their names: other lines are not looked at. */
+const CONTENT_HEADER = /content-/i;
 /** A whole header as browsers write it, where there is nothing to unquote. */
 const PLAIN =
   /^\r\ncontent-disposition: form-data; name="([^"\\\r\n]*)"(?:; filename="([^"\\\r\n]*)"\r\ncontent-type: ([!-:<-~]+))?$/i;
@@ -47,7 +47,7 @@ export function parseHead(block: Uint8Array): PartHead {
   if (plain) {
     const [, name = "", filename, type = ""] = plain;
     const contentType = type.toLowerCase();
-    return { name: strip(name), filename, contentType, contentTypeExtra: NO_PARAMETERS, contentLength: null, base64: false };
+    return { name: stripAscii(name), filename, contentType, contentTypeExtra: NO_PARAMETERS, contentLength: null, base64: false };
   }
   let name: string | undefined;
   let filename: string | undefined;
@@ -60,6 +60,7 @@ export function parseHead(block: Uint8Array): PartHead {
     // As in Django, the name is a part of the header's first value: spaces before it are stripped, spaces behind it are not.
     const [pair, params] = parseHeaderParameters(line);
     const colon = pair.indexOf(":");
+    if (colon < 0) continue;
     const value = strip(pair.slice(colon + 1));
     switch (pair.slice(0, colon)) {
       case "content-disposition":
@@ -76,7 +77,7 @@ export function parseHead(block: Uint8Array): PartHead {
         break;
     }
   }
-  name = name === undefined ? undefined : strip(name);
+  name = name === undefined ? undefined : stripAscii(name);
   return { name, filename, contentType, contentTypeExtra, contentLength, base64 };
 }
 
@@ -99,7 +100,7 @@ export function integer(text: string): number | null {
 }
 
 /** Without the spaces of ASCII around it, as Python strips bytes. */
-function strip(text: string): string {
+function stripAscii(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isSpace(text.charCodeAt(start))) start++;

@@ -154,7 +154,8 @@ export class QueryDict extends MultiValueDict<string> {
     };
     const fields: string[] = [];
     for (const [key, list] of this.lists()) {
-      for (const value of list) fields.push(`${write(key)}=${write(value)}`);
+      // setdefault() without a value puts nothing there, which Python writes so.
+      for (const value of list) fields.push(`${write(key)}=${write(value ?? "None")}`);
     }
     return fields.join("&");
   }

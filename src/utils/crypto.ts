@@ -1,5 +1,5 @@
 /**
- * `django.utils.crypto`: keyed hashes, comparison in constant time, random text; and the base64 of URLs (RFC 4648 §5).
+ * `django.utils.crypto`: keyed hashes, comparison in constant time, random text.
  *
  * Everything is synchronous, on the audited `@noble/hashes`: the platform's own HMAC would have to be awaited.
  *
@@ -9,15 +9,14 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { CHash } from "@noble/hashes/utils.js";
-import { UnicodeEncodeError, ValueError } from "../core/exceptions.ts";
+import { UnicodeEncodeError } from "../core/exceptions.ts";
+import { base64urlEncode } from "./base64.ts";
 
 /** A key: text (its UTF-8 bytes) or bytes. */
 export type Secret = string | Uint8Array;
 
 /** A hash function of `@noble/hashes`. */
 export type Hash = CHash;
-
-const BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /** What `getRandomString()` chooses from. */
 export const LETTERS_AND_DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -64,53 +63,6 @@ export function getRandomString(length: number, allowedChars: string = LETTERS_A
   }
   return text;
 }
-
-/** Bytes as base64url without padding. */
-export function base64urlEncode(bytes: Uint8Array): string {
-  let text = "";
-  let i = 0;
-  for (; i + 2 < bytes.length; i += 3) {
-    const n = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2);
-    text +=
-      BASE64URL.charAt(n >> 18) + BASE64URL.charAt((n >> 12) & 63) + BASE64URL.charAt((n >> 6) & 63) + BASE64URL.charAt(n & 63);
-  }
-  if (i + 1 === bytes.length) {
-    const n = byteAt(bytes, i);
-    text += BASE64URL.charAt(n >> 2) + BASE64URL.charAt((n << 4) & 63);
-  } else if (i + 2 === bytes.length) {
-    const n = (byteAt(bytes, i) << 8) | byteAt(bytes, i + 1);
-    text += BASE64URL.charAt(n >> 10) + BASE64URL.charAt((n >> 4) & 63) + BASE64URL.charAt((n << 2) & 63);
-  }
-  return text;
-}
-
-/**
- * The bytes of a base64url text, with padding or without.
- *
- * @throws ValueError for a character outside the alphabet, or a length that no bytes have
- */
-export function base64urlDecode(text: string): Uint8Array<ArrayBuffer> {
-  let end = text.length;
-  while (end > 0 && text[end - 1] === "=") end--;
-  if (end % 4 === 1) throw new ValueError("Not base64url: no bytes have this length.");
-  const bytes = new Uint8Array((end * 3) >> 2);
-  let bits = 0;
-  let at = 0;
-  for (let i = 0; i < end; i++) {
-    const value = DECODED[text.charCodeAt(i)] ?? 64;
-    if (value === 64) throw new ValueError(`Not base64url: "${text.charAt(i)}" is outside its alphabet.`);
-    bits = (bits << 6) | value;
-    if (i % 4 !== 0) bytes[at++] = bits >> (6 - 2 * (i % 4));
-  }
-  return bytes;
-}
-
-/** The value of each character code, 64 for those outside the alphabet. */
-const DECODED: Uint8Array = /* @__PURE__ */ (() => {
-  const values = new Uint8Array(128).fill(64);
-  for (let i = 0; i < 64; i++) values[BASE64URL.charCodeAt(i)] = i;
-  return values;
-})();
 
 /** What is used of the library's HMAC objects. */
 interface Keyed {
@@ -183,8 +135,4 @@ export function wellFormed(text: string): string {
     throw new UnicodeEncodeError("Text with a lone surrogate cannot be signed: it has no UTF-8 form.");
   }
   return text;
-}
-
-function byteAt(bytes: Uint8Array, i: number): number {
-  return bytes[i] as number;
 }

@@ -4,7 +4,7 @@ import { overrideSettings, settings } from "../../src/conf/index.ts";
 import { BadSignature, ImproperlyConfigured, SignatureExpired } from "../../src/core/exceptions.ts";
 import { dumps, loads, pack, unpack } from "../../src/core/signedobjects.ts";
 import { BaseSigner } from "../../src/core/signing.ts";
-import { base64urlDecode, base64urlEncode } from "../../src/utils/crypto.ts";
+import { base64urlEncode } from "../../src/utils/base64.ts";
 
 // What Django 5.2 wrote, from the vectors.
 const NOW = 1_700_000_000;
@@ -174,24 +174,5 @@ describe("pack, unpack", () => {
       expect(unpack(pack(value, false))).toBe(value);
       expect(unpack(pack(value, true))).toBe(value);
     }
-  });
-});
-
-describe("base64urlEncode, base64urlDecode", () => {
-  test("agree with the platform's base64 for every length", () => {
-    for (let length = 0; length < 70; length++) {
-      const bytes = crypto.getRandomValues(new Uint8Array(length));
-      const text = btoa(String.fromCharCode(...bytes))
-        .replaceAll("+", "-")
-        .replaceAll("/", "_")
-        .replaceAll("=", "");
-      expect(base64urlEncode(bytes)).toBe(text);
-      expect(base64urlDecode(text)).toEqual(bytes);
-    }
-  });
-
-  test("refuse what no bytes have, and characters outside the alphabet", () => {
-    for (const text of ["a", "aaaaa", "a+", "a/", "a b", "é", "aa\n"])
-      expect(() => base64urlDecode(text)).toThrow("Not base64url");
   });
 });

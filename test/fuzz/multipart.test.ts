@@ -3,10 +3,10 @@
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { InMemoryUploadedFile, type UploadedFile } from "../../src/core/files/uploadedfile.ts";
-import { Base64Decoder } from "../../src/http/base64.ts";
 import { BufferedMultiPartParser, MemoryFileUploadHandler, MultiPartParser } from "../../src/uploads.ts";
+import { Base64Decoder } from "../../src/utils/base64.ts";
 import { multiparts } from "./corpus.ts";
-import { attempt, cut, cuts, latin1, mutated, property, textOf, toWellFormed, wellFormed } from "./fuzz.ts";
+import { cut, cuts, latin1, mutated, property, textOf, toWellFormed, wellFormed } from "./fuzz.ts";
 
 const TOKENS = [
   ...[
@@ -175,9 +175,7 @@ describe("Base64Decoder", () => {
     },
   );
 
-  property("decodes any bytes to fewer, or throws MultiPartParserError", fc.uint8Array({ maxLength: 200 }), async (bytes) => {
-    const decoder = new Base64Decoder();
-    expect(decoder.decode(bytes).length).toBeLessThanOrEqual(bytes.length);
-    await attempt(["MultiPartParserError"], () => decoder.end());
+  property("decodes any bytes to fewer", fc.uint8Array({ maxLength: 200 }), (bytes) => {
+    expect(new Base64Decoder().decode(bytes).length).toBeLessThanOrEqual(bytes.length);
   });
 });

@@ -6,7 +6,7 @@ import { overrideSettings } from "../../src/conf/index.ts";
 import { dumps, loads, pack, unpack } from "../../src/core/signedobjects.ts";
 import { Signer, TimestampSigner } from "../../src/core/signers.ts";
 import { b62Decode, b62Encode, signCookie, unsignCookie } from "../../src/core/signing.ts";
-import { base64urlDecode, base64urlEncode } from "../../src/utils/crypto.ts";
+import { base64urlDecode, base64urlEncode } from "../../src/utils/base64.ts";
 import { isWellFormed } from "../../src/utils/encoding.ts";
 import { signedValues } from "./corpus.ts";
 import { attempt, mutated, property, textOf } from "./fuzz.ts";

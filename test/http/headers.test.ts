@@ -64,6 +64,10 @@ describe("HttpHeaders", () => {
   test("a name that no header can have is not there, and no error", () => {
     const r = request({});
     for (const name of ["", " x", "é", "a\nb", "\ud800", "a:b"]) expect(r.headers.has(name), name).toBe(false);
+    const { headers } = request({ s: "1", ss: "1", "if-match": "1" });
+    for (const name of ["ſ", "ß", "ıf-match"])
+      expect([headers.has(name), new HttpHeaders({ ...r.META }).has(name)]).toEqual([false, false]);
+    expect(new HttpHeaders({ HTTP_S: "1" }).has("ſ")).toBe(false);
   });
 
   test.each(["__proto__", "constructor", "hasOwnProperty", "toString"])("%s is a name like any other", (name) => {

@@ -62,6 +62,18 @@ test("of repeated headers the last one counts, and only those that begin with Co
   expect([name, contentType, contentLength, base64]).toEqual(["b", "c/d", 2, true]);
 });
 
+test("a line without a colon is no header", () => {
+  for (const line of ['Content-Dispositiona; name="b"', 'Content-Disposition; name="b"', "Content-TypeX"]) {
+    expect(head("Content-Disposition: form-data; name=a", line)).toMatchObject({ name: "a", contentType: "" });
+  }
+});
+
+test("white space around a header and its value is Python's, and around a name that of ASCII", () => {
+  expect(head('\x1cContent-Disposition:\x85form-data; name="\t\xa0a "').name).toBe("\xa0a");
+  expect(head("\x85\x1fContent-Type:\xa0\u3000Text/Plain").contentType).toBe("text/plain");
+  expect(head("Content-Transfer-Encoding:\x1fbase64").base64).toBe(true);
+});
+
 test("a line that is no UTF-8 is left out, and the others stay", () => {
   const block = Uint8Array.from("\r\nContent-Disposition: form-data; name=\xe9\r\nContent-Type: text/plain\r\n", (char) =>
     char.charCodeAt(0),

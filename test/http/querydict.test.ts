@@ -28,6 +28,12 @@ describe("QueryDict", () => {
     expect(q.getItem("a")).toBe("2");
   });
 
+  test("urlencode writes nothing as Python's None", () => {
+    const q = new QueryDict(null, { mutable: true });
+    (q as unknown as { setdefault(key: string): void }).setdefault("n");
+    expect(q.urlencode()).toBe("n=None");
+  });
+
   test("urlencode writes what was read, and lets safe characters stand", () => {
     expect(new QueryDict("a=2&b=3&b=5").urlencode()).toBe("a=2&b=3&b=5");
     const q = new QueryDict("", { mutable: true });
