@@ -67,6 +67,7 @@ export class HttpRequest {
   #body: RequestBody | undefined;
   #form: FormReader | undefined;
   #disconnect: Disconnect | undefined;
+  #sent = false;
   #closed = false;
 
   /**
@@ -326,7 +327,7 @@ export class HttpRequest {
 
   /** Aborts when the client goes away, and never because the request ended well. */
   get signal(): AbortSignal {
-    this.#disconnect ??= new Disconnect(this.#closed ? undefined : this.#environ.native?.signal);
+    this.#disconnect ??= new Disconnect(this.#sent ? undefined : this.#environ.native?.signal);
     return this.#disconnect.signal;
   }
 
@@ -356,12 +357,19 @@ export class HttpRequest {
   /** Frees the files of the form; the response is out. */
   close(): void {
     this.#closed = true;
-    this.#disconnect?.close();
+    this.markSent();
     this.#form?.close();
+  }
+
+  /** All of the response is on its way: from now on, nobody goes away too early. @internal */
+  markSent(): void {
+    this.#sent = true;
+    this.#disconnect?.close();
   }
 
   /** The client went away: aborts `signal`. @internal */
   abort(reason?: unknown): void {
+    if (this.#sent) return;
     this.#disconnect ??= new Disconnect(undefined);
     this.#disconnect.abort(reason);
   }

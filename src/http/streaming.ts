@@ -214,6 +214,8 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
         throw new RangeError(`The content is longer than its Content-Length, by ${-this.#left} bytes at least.`);
     }
     controller.enqueue(chunk);
+    // Node and Deno do not wait for an end behind the last byte: they cancel the stream, though nobody has gone away.
+    if (this.#left === 0) this.#request?.markSent();
   }
 
   #end(controller: Controller): void {

@@ -66,8 +66,11 @@ test.each(starters)("npm create djedge for $runtime", { timeout: 240_000 }, asyn
   const create = ["create", "--yes", "--cache", join(folder, "cache"), "djedge", `my-${starter.runtime}`, starter.runtime];
   expect(await run("npm", create, { cwd: folder, env })).toContain(`my-${starter.runtime} is ready`);
 
-  for (const [program = "", ...args] of [starter.install ?? [], starter.test, starter.check])
-    if (program) await run(program, args, { cwd, env });
+  const command = async ([program = "", ...args]: string[]): Promise<string> => run(program, args, { cwd, env });
+  if (starter.install) await command(starter.install);
+  // A runner that finds no tests is content, too.
+  expect(await command(starter.test)).toMatch(/\bpass 2\b|\b2 pass/);
+  await command(starter.check);
 
   const server = await start(starter.runtime, starter.serve, env, cwd);
   try {

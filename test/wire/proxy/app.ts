@@ -2,6 +2,7 @@
 
 import {
   asFetch,
+  FileResponse,
   getFetchApplication,
   type HttpRequest,
   HttpResponse,
@@ -53,6 +54,18 @@ const urlpatterns = [
   path("signal/stream/", (request) => {
     watch(request, "stream");
     return new StreamingHttpResponse(pieces(3));
+  }),
+  path("signal/sized/", (request) => {
+    watch(request, "sized");
+    return new StreamingHttpResponse(pieces(3), { headers: { "Content-Length": 27 } });
+  }),
+  path("signal/file/", (request) => {
+    watch(request, "file");
+    return new FileResponse(new Blob(["<file>"]));
+  }),
+  path("signal/proxied/", (request) => {
+    watch(request, "proxied");
+    return passOn(request);
   }),
   path("signal/plain/", (request) => {
     watch(request, "plain");
