@@ -22,3 +22,4 @@ export {
   requirePOST,
   requireSafe,
 } from "./views/decorators/http.ts";
+export type { AnyView, Decorated } from "./views/decorators/wrap.ts";

@@ -3,6 +3,17 @@
  */
 
 import { AutoRouter, Router } from "itty-router";
+import {
+  cacheControl,
+  csrfExempt,
+  etag,
+  gzipPage,
+  neverCache,
+  requireGET,
+  requireHttpMethods,
+  sensitivePostParameters,
+  type ViewResult,
+} from "../../src/decorators.ts";
 import type { HttpRequest } from "../../src/http/request.ts";
 import { HttpResponse } from "../../src/http/response.ts";
 import { resolve, reverse } from "../../src/urls/base.ts";
@@ -76,6 +87,48 @@ path("<slug:member>/", member);
 path("<int:id>/", member);
 // ... and for a request that middleware has made more of
 path("bands/", (_request: HttpRequest & { user: { name: string } }) => ok());
+
+declare const get: HttpRequest;
+// ... or by decorators, which hand the types of the route through
+path(
+  "bands/<int:id>/",
+  requireGET((_request, { id }) => ok(id.toFixed())),
+);
+path(
+  "bands/<int:id>/",
+  requireHttpMethods(["GET"])(async (_request, { id }) => ok(id.toFixed())),
+);
+path("bands/<int:id>/", cacheControl({ maxAge: 60 })(csrfExempt((request, { id }) => ok(request.path, id.toFixed()))));
+path(
+  "bands/<int:id>/",
+  etag((_request, { id }: BandKwargs) => `${id}`)((_request, { id }) => ok(id.toFixed())),
+);
+path(
+  "bands/<int:id>/",
+  gzipPage((_request: HttpRequest & { user: { name: string } }, { id }: BandKwargs) => ok(id)),
+);
+path("bands/<int:id>/", neverCache(band));
+path(
+  "bands/<int:id>/",
+  // @ts-expect-error: a number has no trim()
+  requireGET((_request, { id }) => ok(id.trim())),
+);
+path(
+  "bands/<int:id>/",
+  // @ts-expect-error: the route captures no name
+  sensitivePostParameters("password")((_request, { name }) => ok(name)),
+);
+// @ts-expect-error: the route's id is text
+path("bands/<slug:id>/", requireGET(band));
+// @ts-expect-error: the route's id is text to one and a number to the other
+etag((_request, { id }: { id: string }) => id)(band);
+// @ts-expect-error: no view
+requireGET(() => "text");
+// @ts-expect-error: a decorated view may answer later than the view itself
+gzipPage(band)(get, { id: 1 }).statusCode;
+requireGET(band)(get, { id: 1 }) satisfies ViewResult;
+neverCache(() => ok())(get, {}) satisfies ViewResult;
+requireGET((_request: HttpRequest) => ok())(get, { id: 1 }) satisfies ViewResult;
 
 // A route that the compiler does not know.
 declare const dynamic: string;

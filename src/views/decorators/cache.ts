@@ -4,35 +4,34 @@
  * @module
  */
 
-import type { View } from "../../core/handlers/types.ts";
 import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
 import { GZipMiddleware } from "../../middleware/gzip.ts";
 import { addNeverCacheHeaders, type CacheControl, patchCacheControl, patchVaryHeaders } from "../../utils/cache.ts";
-import { patchResponse, wrap } from "./wrap.ts";
+import { type AnyView, type Decorated, patchResponse, wrap } from "./wrap.ts";
 
 /** Adds directives to the `Cache-Control` of a view: `cacheControl({ maxAge: 3600, private: true })(view)`. */
-export function cacheControl(directives: CacheControl): <K>(view: View<K>) => View<K> {
+export function cacheControl(directives: CacheControl): <V extends AnyView>(view: V) => Decorated<V> {
   return (view) => patchResponse(view, (response) => patchCacheControl(response, directives));
 }
 
 /** Keeps the responses of a view out of every cache. */
-export function neverCache<K>(view: View<K>): View<K> {
+export function neverCache<V extends AnyView>(view: V): Decorated<V> {
   return patchResponse(view, addNeverCacheHeaders);
 }
 
 /** Adds names to the `Vary` of a view: `varyOnHeaders("Accept", "Accept-Language")(view)`. */
-export function varyOnHeaders(...headers: string[]): <K>(view: View<K>) => View<K> {
+export function varyOnHeaders(...headers: string[]): <V extends AnyView>(view: V) => Decorated<V> {
   return (view) => patchResponse(view, (response) => patchVaryHeaders(response, headers));
 }
 
 /** Adds `Cookie` to the `Vary` of a view. */
-export function varyOnCookie<K>(view: View<K>): View<K> {
+export function varyOnCookie<V extends AnyView>(view: V): Decorated<V> {
   return varyOnHeaders("Cookie")(view);
 }
 
 /** Compresses the responses of a view, as `GZipMiddleware` does those of all. */
-export function gzipPage<K>(view: View<K>): View<K> {
-  return wrap(view, (request, kwargs) => {
+export function gzipPage<V extends AnyView>(view: V): Decorated<V> {
+  return wrap(view, (view) => (request, kwargs) => {
     const middleware = new GZipMiddleware(async () => wrapResponse(checkResponse(await view(request, kwargs), view)));
     return middleware.call(request);
   });

@@ -4,11 +4,10 @@
  * @module
  */
 
-import type { View } from "../../core/handlers/types.ts";
-import { wrap } from "./wrap.ts";
+import { type AnyView, type Decorated, wrap } from "./wrap.ts";
 
 /** Marks a view as one that `CommonMiddleware` never redirects to by appending a slash. */
-export function noAppendSlash<K>(view: View<K>): View<K> {
-  const marked = wrap(view, (request, kwargs) => view(request, kwargs));
+export function noAppendSlash<V extends AnyView>(view: V): Decorated<V> {
+  const marked = wrap(view, (view) => (request, kwargs) => view(request, kwargs));
   return Object.assign(marked, { shouldAppendSlash: false });
 }

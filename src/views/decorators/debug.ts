@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { View } from "../../core/handlers/types.ts";
 import type { HttpRequest } from "../../http/request.ts";
-import { wrap } from "./wrap.ts";
+import { type AnyView, type Decorated, wrap } from "./wrap.ts";
 
 /** What `sensitivePostParameters()` leaves on a request for the filter of a report. */
 export interface SensitiveRequest {
@@ -23,14 +22,14 @@ export interface SensitiveRequest {
  *
  * @throws TypeError where it is given a view, or other things that are no names
  */
-export function sensitivePostParameters(...parameters: string[]): <K>(view: View<K>) => View<K> {
+export function sensitivePostParameters(...parameters: string[]): <V extends AnyView>(view: V) => Decorated<V> {
   if (parameters.some((parameter) => typeof parameter !== "string")) {
     throw new TypeError(
       "sensitivePostParameters() must be called to use it as a decorator: use sensitivePostParameters()(view), not sensitivePostParameters(view).",
     );
   }
   return (view) =>
-    wrap(view, (request: HttpRequest & SensitiveRequest, kwargs) => {
+    wrap(view, (view) => (request: HttpRequest & SensitiveRequest, kwargs) => {
       request.sensitivePostParameters = parameters.length > 0 ? parameters : "__ALL__";
       return view(request, kwargs);
     });

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { View } from "../../core/handlers/types.ts";
 import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponseNotAllowed } from "../../http/response.ts";
 import { getConditionalResponse } from "../../middleware/http.ts";
+import type { RouteView } from "../../urls/types.ts";
 import { httpDate, quoteEtag } from "../../utils/http.ts";
 import { checkOptions } from "../../utils/options.ts";
-import { wrap } from "./wrap.ts";
+import { type AnyView, type Decorated, wrap } from "./wrap.ts";
 
 // A function without a return statement gives nothing, too: hence void.
 
@@ -40,25 +40,27 @@ export interface ConditionOptions<K> {
 const CONDITION_OPTIONS: ReadonlySet<string> = new Set(["etagFunc", "lastModifiedFunc"]);
 
 /** Answers 405 to any method that is not in the list (upper case): `requireHttpMethods(["GET", "POST"])(view)`. */
-export function requireHttpMethods(methods: readonly string[]): <K>(view: View<K>) => View<K> {
+export function requireHttpMethods(methods: readonly string[]): <V extends AnyView>(view: V) => Decorated<V> {
   return (view) =>
-    wrap(view, (request, kwargs) =>
-      methods.includes(request.method) ? view(request, kwargs) : new HttpResponseNotAllowed(methods),
+    wrap(
+      view,
+      (view) => (request, kwargs) =>
+        methods.includes(request.method) ? view(request, kwargs) : new HttpResponseNotAllowed(methods),
     );
 }
 
 /** Answers 405 to anything but `GET`. */
-export function requireGET<K>(view: View<K>): View<K> {
+export function requireGET<V extends AnyView>(view: V): Decorated<V> {
   return requireHttpMethods(["GET"])(view);
 }
 
 /** Answers 405 to anything but `POST`. */
-export function requirePOST<K>(view: View<K>): View<K> {
+export function requirePOST<V extends AnyView>(view: V): Decorated<V> {
   return requireHttpMethods(["POST"])(view);
 }
 
 /** Answers 405 to anything but `GET` and `HEAD`. */
-export function requireSafe<K>(view: View<K>): View<K> {
+export function requireSafe<V extends AnyView>(view: V): Decorated<V> {
   return requireHttpMethods(["GET", "HEAD"])(view);
 }
 
@@ -69,14 +71,14 @@ export function requireSafe<K>(view: View<K>): View<K> {
  *
  * @throws TypeError for an unknown option
  */
-export function condition<K>(options: ConditionOptions<K>): (view: View<K>) => View<K> {
+export function condition<K extends object>(options: ConditionOptions<K>): <V extends RouteView<K>>(view: V) => Decorated<V> {
   checkOptions(options, CONDITION_OPTIONS, "condition()");
   const { etagFunc, lastModifiedFunc } = options;
   return (view) =>
-    wrap(view, async (request, kwargs) => {
-      const modified = await lastModifiedFunc?.(request, kwargs);
+    wrap(view, (view) => async (request, kwargs) => {
+      const modified = await lastModifiedFunc?.(request, kwargs as K);
       const lastModified = modified ? Math.trunc(modified.getTime() / 1000) : undefined;
-      const tag = await etagFunc?.(request, kwargs);
+      const tag = await etagFunc?.(request, kwargs as K);
       const etag = typeof tag === "string" ? quoteEtag(tag) : undefined;
       const response =
         getConditionalResponse(request, etag, lastModified, undefined) ??
@@ -90,11 +92,13 @@ export function condition<K>(options: ConditionOptions<K>): (view: View<K>) => V
 }
 
 /** `condition()` with an ETag alone. */
-export function etag<K>(etagFunc: EtagFunc<K>): (view: View<K>) => View<K> {
+export function etag<K extends object>(etagFunc: EtagFunc<K>): <V extends RouteView<K>>(view: V) => Decorated<V> {
   return condition({ etagFunc });
 }
 
 /** `condition()` with a time alone. */
-export function lastModified<K>(lastModifiedFunc: LastModifiedFunc<K>): (view: View<K>) => View<K> {
+export function lastModified<K extends object>(
+  lastModifiedFunc: LastModifiedFunc<K>,
+): <V extends RouteView<K>>(view: V) => Decorated<V> {
   return condition({ lastModifiedFunc });
 }

@@ -7,21 +7,32 @@
 import type { View } from "../../core/handlers/types.ts";
 import { checkResponse, isPromise, wrapResponse } from "../../core/handlers/view.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
+import type { RouteView } from "../../urls/types.ts";
 
-/** `decorated` under the name of `view`, and with the marks that other decorators have put on it (`csrfExempt`). */
-export function wrap<K>(view: View<K>, decorated: View<K>): View<K> {
+/** A view of whatever arguments, as decorators take it. */
+export type AnyView = RouteView<object>;
+
+/**
+ * What a decorator makes of a view: the same arguments, and an answer that need not be the view's own. `V` stands by itself
+ * so that `path("<int:id>/", requireGET((request, { id }) => …))` knows `id`.
+ */
+export type Decorated<V extends AnyView> = V | View<V extends (request: never, kwargs: infer K) => unknown ? K : never>;
+
+/** What `decorate` makes of `view`, under its name and with the marks that other decorators have put on it (`csrfExempt`). */
+export function wrap<V extends AnyView>(view: V, decorate: (view: View) => View): Decorated<V> {
+  const decorated = decorate(view as unknown as View);
   Object.defineProperty(decorated, "name", { value: view.name, configurable: true });
-  return Object.assign(decorated, view);
+  return Object.assign(decorated, view) as unknown as V;
 }
 
 /** A view whose response is changed by `patch` on its way out; a plain `Response` is wrapped for that. */
-export function patchResponse<K>(view: View<K>, patch: (response: HttpResponseBase) => void): View<K> {
+export function patchResponse<V extends AnyView>(view: V, patch: (response: HttpResponseBase) => void): Decorated<V> {
   const patched = (result: HttpResponseBase | Response): HttpResponseBase => {
     const response = wrapResponse(checkResponse(result, view));
     patch(response);
     return response;
   };
-  return wrap(view, (request, kwargs) => {
+  return wrap(view, (view) => (request, kwargs) => {
     const result = view(request, kwargs);
     return isPromise(result) ? result.then(patched) : patched(result);
   });
