@@ -27,6 +27,7 @@ export {
   SignatureExpired,
   SuspiciousFileOperation,
   SuspiciousOperation,
+  SynchronousOnlyOperation,
   TooManyFieldsSent,
   TooManyFilesSent,
   UnicodeDecodeError,

@@ -6,7 +6,7 @@
 
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { settings } from "../conf/index.ts";
-import { ImproperlyConfigured } from "../core/exceptions.ts";
+import { ImproperlyConfigured, SynchronousOnlyOperation } from "../core/exceptions.ts";
 import { isPromise } from "../core/handlers/view.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
@@ -52,24 +52,22 @@ export class AnonymousUser {
  * at; where it gives nothing, or is not set, the user is an `AnonymousUser`.
  *
  * Where `AUTH_GET_USER` gives a promise, as it does when it looks into the session, `request.user` is that promise until
- * it is known: `await request.auser()` (or `await request.user`) first.
+ * it is known: `await request.auser()` (or `await request.user`) first. Reading on before, as in `request.user.isStaff`, throws
+ * `SynchronousOnlyOperation`.
  */
 export class AuthenticationMiddleware extends MiddlewareMixin {
   /** Sets the properties; nobody is asked yet. */
   override processRequest(request: HttpRequest): undefined {
     let user: unknown;
-    const ask = (): unknown => {
-      user ??= getUserOf(request);
-      if (isPromise(user)) {
-        user = user.then((known) => {
-          user = known;
-          return known;
-        });
-      }
-      return user;
-    };
     const set = (value: unknown): void => {
       user = value;
+    };
+    const ask = (): unknown => {
+      if (user === undefined) {
+        const asked = getUserOf(request);
+        user = isPromise(asked) ? pending(asked, set) : asked;
+      }
+      return user;
     };
     Object.defineProperty(request, "user", { get: ask, set, configurable: true, enumerable: true });
     request.auser = async () => ask();
@@ -134,6 +132,25 @@ async function isVerified(session: SessionBase, { password }: { password?: unkno
 
 function authHash(password: string, secret: string): string {
   return bytesToHex(saltedHmac("django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash", password, secret));
+}
+
+/** The promise of a user. Who asks it for what a user has (`request.user.isStaff`) has forgotten to wait, and shall not read on. */
+function pending(asked: PromiseLike<unknown>, set: (user: unknown) => void): Promise<unknown> {
+  const user = (async () => {
+    const known = await asked;
+    set(known);
+    return known;
+  })();
+  return new Proxy(user, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target) as unknown;
+      if (typeof value === "function") return value.bind(target);
+      if (value !== undefined || typeof name === "symbol") return value;
+      throw new SynchronousOnlyOperation(
+        `request.user.${name} was read before the user is known. Use (await request.auser()).${name}`,
+      );
+    },
+  });
 }
 
 /** The answer of `AUTH_GET_USER`, with an `AnonymousUser` for nobody. */

@@ -37,6 +37,11 @@ export class AttributeError extends Error {
   override name = "AttributeError";
 }
 
+/** Python's `OSError`: the response cannot be written to, or has no position; the request cannot be read. */
+export class OSError extends Error {
+  override name = "OSError";
+}
+
 /** A setting is missing, unknown or impossible. The message names the setting and the remedy. */
 export class ImproperlyConfigured extends Error {
   override name = "ImproperlyConfigured";
@@ -45,6 +50,11 @@ export class ImproperlyConfigured extends Error {
 /** Thrown by a middleware factory that is not needed with these settings: the handler leaves it out. */
 export class MiddlewareNotUsed extends Error {
   override name = "MiddlewareNotUsed";
+}
+
+/** What has to be awaited was taken for its result. */
+export class SynchronousOnlyOperation extends Error {
+  override name = "SynchronousOnlyOperation";
 }
 
 /** Nothing is here: becomes a 404. */
@@ -108,7 +118,7 @@ export class RawPostDataException extends Error {
 }
 
 /** The client's body broke off or could not be read; `cause` is the platform's own error. */
-export class UnreadablePostError extends Error {
+export class UnreadablePostError extends OSError {
   override name = "UnreadablePostError";
 }
 
@@ -135,9 +145,4 @@ export class BadSignature extends Error {
 /** The signature matches, but is older than the `maxAge` asked for. */
 export class SignatureExpired extends BadSignature {
   override name = "SignatureExpired";
-}
-
-/** Python's `OSError`: the response cannot be written to, or has no position. */
-export class OSError extends Error {
-  override name = "OSError";
 }

@@ -14,7 +14,7 @@ import type { RequestSite } from "../contrib/sites.ts";
  * declare module "djedge" {
  *   interface HttpRequestExtensions {
  *     session: SessionBase;
- *     user: User | AnonymousUser;
+ *     user: User | AnonymousUser; // what auser() gives, too
  *     tenant: string;
  *   }
  * }
@@ -34,6 +34,6 @@ export interface SetByMiddleware {
   site: RequestSite;
   /** The user, or the promise of one until it is known, by `AuthenticationMiddleware`. */
   user: unknown;
-  /** The user, by `AuthenticationMiddleware`. */
-  auser(): Promise<unknown>;
+  /** The user, by `AuthenticationMiddleware`, of the type that `user` was given. */
+  auser(): Promise<HttpRequestExtensions extends { user: infer User } ? Awaited<User> : unknown>;
 }

@@ -82,6 +82,18 @@ describe("AuthenticationMiddleware", () => {
     expect(vary).toBe("Cookie");
   });
 
+  test("what a user has is no property of its promise: nobody passes for want of an await", async () => {
+    const ask = async (): Promise<Ada> => ada;
+    const { value } = await seen(ask, async (request) => {
+      const user = request.user as Ada;
+      expect(() => user.name).toThrow("request.user.name was read before the user is known. Use (await request.auser()).name");
+      expect(() => user.name).toThrow(expect.objectContaining({ name: "SynchronousOnlyOperation" }));
+      await request.auser();
+      return (request.user as Ada).name;
+    });
+    expect(value).toBe("Ada");
+  });
+
   test("a page that does not ask for the user does not vary on the cookie", async () => {
     const { vary } = await seen(
       async ({ session }: HttpRequest) => session.get("_auth_user_id"),

@@ -20,7 +20,6 @@ interface AnonymousUser {
 declare module "../../../src/http/extensions.ts" {
   interface HttpRequestExtensions {
     user: User | AnonymousUser;
-    auser(): Promise<User | AnonymousUser>;
     tenant?: string;
   }
 }
