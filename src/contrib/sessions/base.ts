@@ -203,8 +203,9 @@ export abstract class SessionBase {
     if (key !== null) await this.remove(key);
   }
 
-  /** Whether there is neither a key nor data. It loads nothing. */
+  /** Whether there is neither a key nor data. It loads nothing, but waits for what is under way. */
   async isEmpty(): Promise<boolean> {
+    await this.#loaded;
     return this.sessionKey === null && Object.keys(this.#data ?? {}).length === 0;
   }
 

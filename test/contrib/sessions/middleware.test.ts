@@ -4,6 +4,7 @@ import type { GetResponse } from "../../../src/core/handlers/types.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse } from "../../../src/http/response.ts";
 import { StreamingHttpResponse } from "../../../src/http/streaming.ts";
+import { MemorySessionStore } from "../../../src/middleware.ts";
 import { visit } from "./visit.ts";
 
 const increment = async ({ session }: HttpRequest): Promise<HttpResponse> => {
@@ -101,19 +102,27 @@ describe("SessionMiddleware", () => {
     expect(list).toEqual([1, 2]);
   });
 
-  test("a change whose promise nobody awaits is saved all the same", async () => {
-    const { cookie } = await visit(undefined, ({ session }) => {
+  test.each([
+    ["signed cookies", {}],
+    ["a store", { SESSION_STORE: new MemorySessionStore() }],
+  ])("a change whose promise nobody awaits is saved all the same: in %s, by a view of either kind", async (_, settings) => {
+    const change = ({ session }: HttpRequest): void => {
+      session.cycleKey();
       session.set("a", 1);
       session.update({ b: 2 });
-    });
-    let items: unknown;
-    await visit(cookie, async ({ session }) => {
-      items = await session.items();
-    });
-    expect(items).toEqual([
-      ["a", 1],
-      ["b", 2],
-    ]);
+    };
+    for (const view of [change, async (request: HttpRequest) => change(request)]) {
+      const { cookie } = await visit(undefined, view, settings);
+      let items: unknown;
+      const look = async ({ session }: HttpRequest): Promise<void> => {
+        items = await session.items();
+      };
+      await visit(cookie, look, settings);
+      expect(items).toEqual([
+        ["a", 1],
+        ["b", 2],
+      ]);
+    }
   });
 
   test("SESSION_SAVE_EVERY_REQUEST saves what nobody touched, and keeps the response out of shared caches", async () => {

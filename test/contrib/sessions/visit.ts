@@ -3,6 +3,7 @@
 import { overrideSettings, type Settings, settings } from "../../../src/conf/index.ts";
 import { getFetchApplication } from "../../../src/core/handlers/application.ts";
 import type { Middleware, ViewResult } from "../../../src/core/handlers/types.ts";
+import { isPromise } from "../../../src/core/handlers/view.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse } from "../../../src/http/response.ts";
 import { SessionMiddleware } from "../../../src/middleware.ts";
@@ -32,7 +33,12 @@ export async function visit(
   options: { middleware?: Middleware[]; env?: unknown } = {},
 ): Promise<Visit> {
   const app = getFetchApplication({
-    view: async (request) => (await view(request)) ?? new HttpResponse("ok"),
+    view: (request) => {
+      const result = view(request);
+      return isPromise(result)
+        ? result.then((response) => response ?? new HttpResponse("ok"))
+        : (result ?? new HttpResponse("ok"));
+    },
     middleware: [SessionMiddleware, ...(options.middleware ?? [])],
   });
   const headers: Record<string, string> = cookie === undefined ? {} : { cookie: `sessionid=${cookie}` };
