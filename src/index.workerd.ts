@@ -94,6 +94,7 @@ export { type HeaderValues, ResponseHeaders } from "./http/responseheaders.ts";
 export { type StreamingContent, StreamingHttpResponse } from "./http/streaming.ts";
 export type { ExecutionContextLike } from "./platform.ts";
 export { MultiValueDict, type MultiValueDictUpdate } from "./utils/datastructures.ts";
+export type { Logger, LoggerName } from "./utils/log.ts";
 export { SafeExceptionReporterFilter } from "./views/debug/filter.ts";
 export { ExceptionReporter } from "./views/debug/reporter.ts";
 export type { Frame, Link, Section, TracebackData } from "./views/debug/types.ts";

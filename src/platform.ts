@@ -78,14 +78,22 @@ export function isWorkerd(): boolean {
   return workerd;
 }
 
+/** What is written to one side comes out of the other. */
+export interface StreamPair {
+  /** The end. */
+  readonly readable: ReadableStream<Uint8Array>;
+  /** The beginning. */
+  readonly writable: WritableStream<Uint8Array>;
+}
+
 /**
  * The two sides of workerd's `FixedLengthStream`, the only way to send a stream with a `Content-Length` there.
  *
  * @param length bytes
  */
-export function fixedLengthStream(length: number): ReadableWritablePair<Uint8Array, Uint8Array> {
+export function fixedLengthStream(length: number): StreamPair {
   const { FixedLengthStream } = globalThis as unknown as {
-    FixedLengthStream: new (length: number) => ReadableWritablePair<Uint8Array, Uint8Array>;
+    FixedLengthStream: new (length: number) => StreamPair;
   };
   return new FixedLengthStream(length);
 }

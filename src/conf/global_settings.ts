@@ -4,6 +4,19 @@
  * @module
  */
 
+// Types only: what runs here knows nothing of the rooms that they come from.
+import type { SessionStore } from "../contrib/sessions/cache.ts";
+import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
+import type { ExceptionReporterClass } from "../core/handlers/exception.ts";
+import type { MultiPartParserClass } from "../http/form.ts";
+import type { HttpRequest } from "../http/request.ts";
+import type { RouteView, URLConf } from "../urls/types.ts";
+import type { Logger } from "../utils/log.ts";
+import type { SafeExceptionReporterFilter } from "../views/debug/filter.ts";
+
+/** A function that the settings name. As a method: it may ask for more of its argument than every caller has. */
+export type SettingFunction<Argument, Result> = { call(argument: Argument): Result }["call"];
+
 /** Every setting. Sizes are bytes, ages are seconds. */
 export interface Settings {
   /** Host names this site serves: `"example.com"`, `".example.com"` for its subdomains too, `"*"` for any. */
@@ -27,7 +40,7 @@ export interface Settings {
   /** Sends the CSRF cookie by HTTPS only. */
   CSRF_COOKIE_SECURE: boolean;
   /** The view `(request, { reason })` that answers a request which `CsrfViewMiddleware` rejects. */
-  CSRF_FAILURE_VIEW: unknown;
+  CSRF_FAILURE_VIEW: RouteView<{ reason: string }> | null;
   /** The `META` name of the header that carries the token. */
   CSRF_HEADER_NAME: string;
   /** Origins trusted for unsafe requests, with their scheme: `"https://*.example.com"`. */
@@ -47,13 +60,15 @@ export interface Settings {
   /** The charset of requests and responses that name none. */
   DEFAULT_CHARSET: string;
   /** The class that makes the report of an error under `DEBUG`; `null` for `ExceptionReporter`. */
-  DEFAULT_EXCEPTION_REPORTER: unknown;
+  DEFAULT_EXCEPTION_REPORTER: ExceptionReporterClass | null;
   /** What hides secrets in such a report; `null` for `SafeExceptionReporterFilter`. */
-  DEFAULT_EXCEPTION_REPORTER_FILTER: unknown;
+  DEFAULT_EXCEPTION_REPORTER_FILTER: Partial<SafeExceptionReporterFilter> | (new () => SafeExceptionReporterFilter) | null;
   /** Patterns of `User-Agent` that `CommonMiddleware` refuses with 403. */
   DISALLOWED_USER_AGENTS: RegExp[];
   /** Upload handler classes; empty for memory, then a temporary file where the runtime has a disk. */
-  FILE_UPLOAD_HANDLERS: unknown[];
+  FILE_UPLOAD_HANDLERS: (new (
+    request: HttpRequest,
+  ) => FileUploadHandler)[];
   /** Bytes that an upload may have to be kept in memory. */
   FILE_UPLOAD_MAX_MEMORY_SIZE: number;
   /** The directory of temporary files; `null` for the system's. */
@@ -63,7 +78,7 @@ export interface Settings {
   /** `CommonMiddleware` redirects to the host with `www.` before it. */
   PREPEND_WWW: boolean;
   /** The URL patterns that `resolve()` and `reverse()` take without `urlconf`. */
-  ROOT_URLCONF: unknown;
+  ROOT_URLCONF: URLConf | null;
   /** The key of every signature. */
   SECRET_KEY: string;
   /** Former keys, which still verify. */
@@ -116,15 +131,15 @@ export interface Settings {
   X_FRAME_OPTIONS: string;
 
   /** Ours: `(request) => user | Promise<user>`, how `AuthenticationMiddleware` turns a session into a user. */
-  AUTH_GET_USER: unknown;
+  AUTH_GET_USER: SettingFunction<HttpRequest, unknown> | null;
   /** Ours: where the library logs; `null` for `console`. */
-  LOGGER: unknown;
+  LOGGER: Partial<Logger> | null;
   /** Ours: the class that parses multipart bodies; `null` for `MultiPartParser`. */
-  MULTIPART_PARSER: unknown;
+  MULTIPART_PARSER: MultiPartParserClass | null;
   /** Ours: the header behind a trusted proxy that names the client's address, such as `"X-Real-IP"`. */
   REMOTE_ADDR_HEADER: string | null;
   /** Ours: where `SessionMiddleware` keeps sessions, an object or a function of `env`; `null` for signed cookies. */
-  SESSION_STORE: unknown;
+  SESSION_STORE: SessionStore | SettingFunction<unknown, SessionStore> | null;
 }
 
 /** Django's defaults. */

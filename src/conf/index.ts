@@ -8,6 +8,7 @@
  */
 
 import { ImproperlyConfigured } from "../core/exceptions.ts";
+import { isKnownCharset } from "../utils/encoding.ts";
 import { nearest } from "../utils/options.ts";
 import { globalSettings, type Settings } from "./global_settings.ts";
 
@@ -16,12 +17,26 @@ export type { Settings };
 /** The settings, and the call that sets them. */
 export interface LazySettings extends Readonly<Settings> {
   /**
-   * Sets the given settings, and leaves the others as they are.
+   * Sets the given settings, and leaves the others, and those that are `undefined`, as they are.
    *
-   * @throws ImproperlyConfigured for a name that is no setting, or for a value that is no list where a list is needed
+   * @throws ImproperlyConfigured for a name that is no setting, for a value that is no list where a list is needed, for
+   *   Python's dotted path in place of a class, a function or a table, and for an unknown `DEFAULT_CHARSET`
    */
   configure(values: Partial<Settings>): void;
 }
+
+/** What Django imports by its dotted path. */
+const IMPORTED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "AUTH_GET_USER",
+  "CSRF_FAILURE_VIEW",
+  "DEFAULT_EXCEPTION_REPORTER",
+  "DEFAULT_EXCEPTION_REPORTER_FILTER",
+  "FILE_UPLOAD_HANDLERS",
+  "LOGGER",
+  "MULTIPART_PARSER",
+  "ROOT_URLCONF",
+  "SESSION_STORE",
+]);
 
 const current: Settings = { ...globalSettings };
 
@@ -54,16 +69,25 @@ export function overrideSettings<T>(values: Partial<Settings>, fn: () => T): T {
 }
 
 function configure(values: Partial<Settings>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!Object.hasOwn(globalSettings, name)) {
-      const known = nearest(name, Object.keys(globalSettings));
-      throw new ImproperlyConfigured(`There is no setting "${name}". Did you mean "${known}"?`);
-    }
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!Object.hasOwn(globalSettings, name)) throw new ImproperlyConfigured(`There is no setting "${name}". ${hint(name)}`);
     if (Array.isArray(globalSettings[name as keyof Settings]) && !Array.isArray(value)) {
       throw new ImproperlyConfigured(`The ${name} setting must be an array, not ${JSON.stringify(value)}.`);
     }
+    const path = IMPORTED.has(name) && [value].flat().find((item) => typeof item === "string");
+    if (path)
+      throw new ImproperlyConfigured(`The ${name} setting must be what "${path}" stands for: import it, and give it itself.`);
   }
-  Object.assign(current, values);
+  if (!isKnownCharset(values.DEFAULT_CHARSET ?? "utf-8")) {
+    throw new ImproperlyConfigured(`The DEFAULT_CHARSET setting names no known charset: "${values.DEFAULT_CHARSET}".`);
+  }
+  Object.assign(current, Object.fromEntries(given));
+}
+
+function hint(name: string): string {
+  if (name === "MIDDLEWARE") return "Middleware are an option of the application: getFetchApplication({ middleware: [...] }).";
+  return `Did you mean "${nearest(name, Object.keys(globalSettings))}"?`;
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

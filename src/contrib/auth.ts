@@ -8,8 +8,8 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { settings } from "../conf/index.ts";
 import { ImproperlyConfigured, SynchronousOnlyOperation } from "../core/exceptions.ts";
 import { isPromise } from "../core/handlers/view.ts";
+import { secretKey } from "../core/signing.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { HttpResponseBase } from "../http/response.ts";
 import { MiddlewareMixin } from "../middleware/base.ts";
 import { constantTimeCompare, saltedHmac } from "../utils/crypto.ts";
 import type { SessionBase } from "./sessions/base.ts";
@@ -72,11 +72,6 @@ export class AuthenticationMiddleware extends MiddlewareMixin {
     Object.defineProperty(request, "user", { get: ask, set, configurable: true, enumerable: true });
     request.auser = async () => ask();
   }
-
-  /** Leaves the response as it is. */
-  processResponse(_request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
-    return response;
-  }
 }
 
 /**
@@ -113,8 +108,7 @@ export async function getUser<U extends object>(
  * @throws ImproperlyConfigured where `SECRET_KEY` is empty
  */
 export function getSessionAuthHash(password: string): string {
-  if (settings.SECRET_KEY === "") throw new ImproperlyConfigured("The SECRET_KEY setting must not be empty.");
-  return authHash(password, settings.SECRET_KEY);
+  return authHash(password, secretKey());
 }
 
 async function isVerified(session: SessionBase, { password }: { password?: unknown }): Promise<boolean> {

@@ -5,7 +5,6 @@
  */
 
 import type { HttpRequest } from "../http/request.ts";
-import type { HttpResponseBase } from "../http/response.ts";
 import { MiddlewareMixin } from "../middleware/base.ts";
 
 /** The site that a request is for, by its host. */
@@ -39,10 +38,5 @@ export class CurrentSiteMiddleware extends MiddlewareMixin {
    */
   override processRequest(request: HttpRequest): undefined {
     request.site = new RequestSite(request);
-  }
-
-  /** Leaves the response as it is. */
-  processResponse(_request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
-    return response;
   }
 }

@@ -107,7 +107,17 @@ export function unpack(text: string): unknown {
 function toJson(value: unknown): string {
   const json: string | undefined = JSON.stringify(value);
   if (json === undefined) throw new TypeError(`A value of type ${typeof value} cannot be signed: JSON has no such thing.`);
+  // What JSON.stringify() loses leaves this behind.
+  if (json.includes("{}")) JSON.stringify(value, refuseLost);
   return escapeNonAscii(json);
+}
+
+/** Throws for a `Map`, a `Set`, a promise, and whatever else of the platform has nothing to show. */
+function refuseLost(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || Object.keys(value).length > 0) return value;
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype === null || Object.getPrototypeOf(prototype) === null) return value;
+  throw new TypeError(`Object of type ${prototype.constructor.name} is not JSON serializable`);
 }
 
 /** Undoes zlib (RFC 1950), as far as `limit` bytes. */

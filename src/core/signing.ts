@@ -232,8 +232,9 @@ function cookieKey(secret: string): string {
   return `django.http.cookies${secret}`;
 }
 
-function secretKey(): string {
-  if (settings.SECRET_KEY.length === 0) throw new ImproperlyConfigured("The SECRET_KEY setting must not be empty.");
+/** @throws ImproperlyConfigured where `SECRET_KEY` is empty; @internal */
+export function secretKey(): string {
+  if (!settings.SECRET_KEY?.length) throw new ImproperlyConfigured("The SECRET_KEY setting must not be empty.");
   return settings.SECRET_KEY;
 }
 

@@ -5,22 +5,23 @@
  */
 
 import { ValueError } from "../core/exceptions.ts";
+import { DjangoJSONEncoder } from "../core/serializers/json.ts";
 import { checkOptions } from "../utils/options.ts";
 import type { ResponseInit } from "./response.ts";
 import { StreamingHttpResponse } from "./streaming.ts";
 
 /** One event; a text alone stands for its `data`. An event without `data` is not shown to the page, but its other fields count. */
 export interface ServerSentEvent {
-  /** A text goes out as it is, line by line; anything else as JSON. */
+  /** A text goes out as it is, line by line; anything else as JSON, as `JsonResponse` writes it. */
   data?: unknown;
   /** The name of the listener, `message` without it. No line breaks. */
-  event?: string;
+  event?: string | undefined;
   /** What the browser sends back as `Last-Event-ID` when it reconnects: see `request.lastEventId`. No line breaks, no NUL. */
-  id?: string;
+  id?: string | undefined;
   /** Milliseconds after which the browser reconnects. */
-  retry?: number;
+  retry?: number | undefined;
   /** Lines that the browser ignores. */
-  comment?: string;
+  comment?: string | undefined;
 }
 
 /** What an `EventStreamResponse` takes beside what every response does. */
@@ -29,9 +30,9 @@ export interface EventStreamInit extends ResponseInit {
    * Seconds of silence after which a comment is sent, 15 by default; 0 for never. It keeps proxies from hanging up, and
    * lets a runtime that learns of a disconnect only by writing (workerd) learn of it.
    */
-  heartbeat?: number;
+  heartbeat?: number | undefined;
   /** Milliseconds after which the browser reconnects, sent before the first event. */
-  retry?: number;
+  retry?: number | undefined;
 }
 
 /** Any number of events, one after the other. */
@@ -65,6 +66,11 @@ export class EventStreamResponse extends StreamingHttpResponse {
    */
   constructor(events: EventSourceEvents, init: EventStreamInit = {}) {
     const { heartbeat = 15, retry } = init;
+    if (typeof events !== "object" || events === null || !(Symbol.asyncIterator in events || Symbol.iterator in events)) {
+      throw new TypeError(
+        `EventStreamResponse takes a generator that has been called, or another iterable, not ${String(events)}.`,
+      );
+    }
     if (!(heartbeat >= 0)) throw new ValueError(`heartbeat must be a number of seconds, not ${heartbeat}.`);
     const prelude = retry === undefined ? "" : formatEvent({ retry });
     super(new EventIterator(events, heartbeat * 1000, prelude), { contentType: "text/event-stream", ...init });
@@ -80,7 +86,7 @@ export function formatEvent(event: ServerSentEvent | string): string {
   let text = "";
   if (comment !== undefined) text += field("", comment);
   if (name !== undefined) text += `event: ${oneLine("event", name)}\n`;
-  if (data !== undefined) text += field("data", typeof data === "string" ? data : JSON.stringify(data));
+  if (data !== undefined) text += field("data", typeof data === "string" ? data : new DjangoJSONEncoder().encode(data));
   if (id !== undefined) text += `id: ${oneLine("id", id)}\n`;
   if (retry !== undefined) text += `retry: ${milliseconds(retry)}\n`;
   return `${text}\n`;

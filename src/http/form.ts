@@ -75,7 +75,7 @@ export class FormReader {
 
   /** `request.multipartParserClass` */
   get parserClass(): MultiPartParserClass | undefined {
-    return this.#parserClass ?? (settings.MULTIPART_PARSER as MultiPartParserClass | null) ?? loadedUploads()?.MultiPartParser;
+    return this.#parserClass ?? settings.MULTIPART_PARSER ?? loadedUploads()?.MultiPartParser;
   }
 
   set parserClass(parserClass: MultiPartParserClass | undefined) {

@@ -41,7 +41,8 @@ const JSON_TYPE: JsonResponseInit = { contentType: "application/json" };
 
 function withJsonType(init: JsonResponseInit | undefined): JsonResponseInit {
   if (init === undefined) return JSON_TYPE;
-  return init.contentType === undefined ? { ...init, ...JSON_TYPE } : init;
+  // What is no object is for HttpResponse to refuse.
+  return Object(init) === init && init.contentType === undefined ? { ...init, ...JSON_TYPE } : init;
 }
 
 function toJson(data: unknown, { encoder: Encoder = DjangoJSONEncoder, safe = true, jsonDumpsParams }: JsonResponseInit): string {

@@ -43,7 +43,7 @@ export class QueryDict extends MultiValueDict<string> {
    * @throws LookupError for an unknown charset, where something has to be decoded
    */
   constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
-    if (options) checkOptions(options, OPTIONS, "QueryDict()");
+    if (options !== undefined) checkOptions(options, OPTIONS, "QueryDict()");
     super();
     this.#encoding = nameOf(options ?? "");
     this.#mutable = options?.mutable === true;

@@ -253,7 +253,10 @@ export class HttpRequest {
    * @throws KeyError where there is no such cookie
    * @throws BadSignature, SignatureExpired
    */
-  getSignedCookie<T = never>(key: string, options: { default?: T; salt?: string; maxAge?: Duration | null } = {}): string | T {
+  getSignedCookie<T = never>(
+    key: string,
+    options: { default?: T; salt?: string | undefined; maxAge?: Duration | null | undefined } = {},
+  ): string | T {
     checkOptions(options, SIGNED_COOKIE_OPTIONS, "getSignedCookie()");
     const value = this.COOKIES[key];
     try {

@@ -10,7 +10,7 @@ import { decode, iriToUri } from "../utils/encoding.ts";
 import { urlsplit } from "../utils/urlparse.ts";
 import { isIterable, type Piece, pieceBytes, toPiece } from "./content.ts";
 import { closeContent, type FileContent } from "./filelike.ts";
-import { HttpResponseBase, type ResponseInit, type ToResponseOptions } from "./responsebase.ts";
+import { HttpResponseBase, type ResponseBody, type ResponseInit, type ToResponseOptions } from "./responsebase.ts";
 import { isBodiless } from "./status.ts";
 
 export { HttpResponseBase, type ResponseInit, type ToResponseOptions };
@@ -113,7 +113,7 @@ export class HttpResponse extends HttpResponseBase {
 
   override toResponse(options: ToResponseOptions = {}): Response {
     const { request } = options;
-    let body: BodyInit | null = null;
+    let body: ResponseBody = null;
     if (request?.method === "HEAD") {
       if (!isBodiless(this.statusCode)) this.setdefault("Content-Length", this.content.length);
     } else {

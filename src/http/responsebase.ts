@@ -36,6 +36,9 @@ export interface ToResponseOptions {
   Response?: typeof globalThis.Response | undefined;
 }
 
+/** What a `Response` is made of: `BodyInit`, which not all type libraries name. */
+export type ResponseBody = ConstructorParameters<typeof globalThis.Response>[0];
+
 const INIT: ReadonlySet<string> = /* @__PURE__ */ new Set(["contentType", "status", "reason", "charset", "headers"]);
 const SIGNED_COOKIE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([...COOKIE_OPTIONS, "salt"]);
 const DELETE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["path", "domain", "sameSite"]);
@@ -81,6 +84,7 @@ export abstract class HttpResponseBase {
       this.#contentType = defaultContentType(settings.DEFAULT_CHARSET);
       return;
     }
+    if (typeof init !== "object" || init === null) checkOptions(init, INIT, this.constructor.name);
     for (const option in init) {
       if (INIT.has(option)) continue;
       const { moreOptions, name } = this.constructor as typeof HttpResponseBase;
@@ -296,7 +300,7 @@ export abstract class HttpResponseBase {
   }
 
   /** A `Response` with this head and `body`, or without one where HTTP allows none. */
-  protected makeResponse(body: BodyInit | null, options: ToResponseOptions): Response {
+  protected makeResponse(body: ResponseBody, options: ToResponseOptions): Response {
     const { statusCode: status } = this;
     if (!(status >= 200 && status <= 599)) {
       throw new ValueError(`A response with the status ${status} cannot be sent: a Response has one from 200 to 599.`);

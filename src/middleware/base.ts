@@ -9,7 +9,7 @@ import { isPromise } from "../core/handlers/view.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
 
-/** Django's `MiddlewareMixin`: `processRequest` may answer by itself, `processResponse` sees every answer. */
+/** Django's `MiddlewareMixin`: `processRequest` may answer by itself, `processResponse` sees every answer. Either may be missing. */
 export abstract class MiddlewareMixin implements MiddlewareObject {
   /** The rest of the way. */
   protected readonly getResponse: GetResponse;
@@ -27,7 +27,7 @@ export abstract class MiddlewareMixin implements MiddlewareObject {
   processRequest?(request: HttpRequest): HttpResponseBase | undefined | Promise<HttpResponseBase | undefined>;
 
   /** Returns the response to send, which may be the one given. */
-  abstract processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase>;
+  processResponse?(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase>;
 
   /** Answers `request`. */
   call(request: HttpRequest): HttpResponseBase | Promise<HttpResponseBase> {
@@ -37,8 +37,10 @@ export abstract class MiddlewareMixin implements MiddlewareObject {
 
   #goOn(request: HttpRequest, early: HttpResponseBase | undefined): HttpResponseBase | Promise<HttpResponseBase> {
     const response = early ?? this.getResponse(request);
+    const { processResponse } = this;
+    if (!processResponse) return response;
     return isPromise(response)
-      ? response.then((settled) => this.processResponse(request, settled))
-      : this.processResponse(request, response);
+      ? response.then((settled) => processResponse.call(this, request, settled))
+      : processResponse.call(this, request, response);
   }
 }

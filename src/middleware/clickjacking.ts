@@ -15,7 +15,7 @@ import { MiddlewareMixin } from "./base.ts";
  */
 export class XFrameOptionsMiddleware extends MiddlewareMixin {
   /** Sets the header. */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
     const { xframeOptionsExempt } = response as { xframeOptionsExempt?: boolean };
     if (!xframeOptionsExempt && !response.has("X-Frame-Options")) {
       response.set("X-Frame-Options", this.getXframeOptionsValue(request, response));

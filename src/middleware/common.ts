@@ -43,7 +43,7 @@ export class CommonMiddleware extends MiddlewareMixin {
   }
 
   /** Redirects a 404 to the URL with a slash, where that one matches; else sets `Content-Length`. */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
     if (response.statusCode === 404 && this.shouldRedirectWithSlash(request)) {
       return this.#redirect(this.getFullPathWithSlash(request));
     }

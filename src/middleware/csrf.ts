@@ -100,7 +100,7 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
   }
 
   /** Sends the secret, where it is new or was used. */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> {
     const state = states.get(request);
     if (!state?.needsUpdate || state.secret === undefined) return response;
     // Not again by the decorator and the middleware, if both are in use.
@@ -124,7 +124,7 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
       stateOf(request).checked = true;
       return undefined;
     }
-    const view = (settings.CSRF_FAILURE_VIEW ?? csrfFailure) as View<{ reason: string }>;
+    const view = settings.CSRF_FAILURE_VIEW ?? csrfFailure;
     const response = wrapResponse(checkResponse(await view(request, { reason }), view));
     logResponse(`Forbidden (${reason}): ${request.path}`, response, undefined, "django.security.csrf");
     return response;

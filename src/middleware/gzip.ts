@@ -27,10 +27,12 @@ export class GZipMiddleware extends MiddlewareMixin {
   static maxRandomBytes = 100;
 
   /** Compresses the body, and sets `Vary`, `Content-Encoding` and what depends on them. */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
     if (!response.streaming && (response as HttpResponse).content.length < MIN_LENGTH) return response;
     if (response.has("Content-Encoding") || response.has("Content-Range")) return response;
     patchVaryHeaders(response, ["Accept-Encoding"]);
+    // A range is one of the file as it is.
+    if ("fileToStream" in response && request.headers.has("Range")) return response;
     if (!ACCEPTS_GZIP.test(request.headers.get("Accept-Encoding", ""))) return response;
 
     const { maxRandomBytes } = this.constructor as typeof GZipMiddleware;

@@ -21,7 +21,7 @@ const KEPT = ["Cache-Control", "Content-Location", "Date", "ETag", "Expires", "L
  */
 export class ConditionalGetMiddleware extends MiddlewareMixin {
   /** Adds the ETag and compares. */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
     if (request.method !== "GET") return response;
     if (!response.streaming && !response.has("ETag") && !hasDirective(response, "no-store")) {
       const { content } = response as HttpResponse;

@@ -24,7 +24,7 @@ export class SecurityMiddleware extends MiddlewareMixin {
   }
 
   /** Sets the headers. */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
     const {
       SECURE_HSTS_SECONDS: seconds,
       SECURE_REFERRER_POLICY: referrerPolicy,

@@ -35,13 +35,13 @@ export type FetchServer =
 /** Where and how long to serve. */
 export interface ServeOptions {
   /** TCP port; 0 takes any that is free. 8000 by default, as Django's `runserver`. */
-  port?: number;
+  port?: number | undefined;
   /** Host name or address to listen on; all addresses by default. */
-  hostname?: string;
+  hostname?: string | undefined;
   /** Stops the server, as `close()` does, when it aborts. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Seconds that `close()` leaves running responses to end by themselves; 3 by default. */
-  grace?: number;
+  grace?: number | undefined;
 }
 
 /** A running server. */
@@ -67,7 +67,9 @@ export interface NodeServer {
 export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer & Promise<NodeServer> {
   checkOptions(options, OPTIONS, "serve()");
   const { port = 8000, hostname, signal, grace = 3 } = options;
-  const handler = typeof app === "function" ? app : app.fetch;
+  const handler = typeof app === "function" ? app : app?.fetch;
+  if (typeof handler !== "function")
+    throw new TypeError("serve() takes an application, an object with fetch(), or that function.");
   // What ours can answer at once is written at once, which saves a microsecond of waiting for a promise.
   const fetch = ((handler as Partial<FetchHandler>).answer ?? handler.bind(app as never)) as (...args: unknown[]) => unknown;
   const pending = new Set<Promise<unknown>>();

@@ -16,14 +16,14 @@ import { StreamingHttpResponse } from "../http/streaming.ts";
 import type { ResolverMatch } from "../urls/match.ts";
 import { checkOptions } from "../utils/options.ts";
 import { type FormData, MULTIPART_CONTENT, type TestData } from "./forms.ts";
-import { RequestFactory, type RequestFactoryOptions, type TestRequestOptions } from "./requestfactory.ts";
+import { RequestFactory, type RequestFactoryOptions, TEST_REQUEST_OPTIONS, type TestRequestOptions } from "./requestfactory.ts";
 
 /** What a `Client` is made with. */
 export interface ClientOptions extends RequestFactoryOptions {
   /** Whether `CsrfViewMiddleware` checks the client's requests; it does not by default. */
-  enforceCsrfChecks?: boolean;
+  enforceCsrfChecks?: boolean | undefined;
   /** Whether an exception of a view, which would be a 500, is thrown at the test; it is by default. */
-  raiseRequestException?: boolean;
+  raiseRequestException?: boolean | undefined;
 }
 
 /** What one request of a `Client` may have beside its path and its data. */
@@ -73,6 +73,7 @@ export class RedirectCycleError extends Error {
 }
 
 const CLIENT_OPTIONS: ReadonlySet<string> = new Set(["headers", "env", "enforceCsrfChecks", "raiseRequestException"]);
+const REQUEST_OPTIONS: ReadonlySet<string> = new Set([...TEST_REQUEST_OPTIONS, "follow"]);
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** As many as browsers follow. */
 const MAX_REDIRECTS = 20;
@@ -157,6 +158,7 @@ export class Client {
     data?: TestData | null,
     options: ClientRequestOptions = {},
   ): Promise<ClientResponse> {
+    checkOptions(options, REQUEST_OPTIONS, `${method.toLowerCase()}()`);
     const { follow = false, ...requestOptions } = options;
     const response = await this.#send(method, path, data, requestOptions);
     return follow ? this.#follow(response, data, requestOptions) : response;

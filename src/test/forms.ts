@@ -6,7 +6,7 @@
 
 import { QueryDict } from "../http/querydict.ts";
 import { concat } from "../utils/bytes.ts";
-import { MultiValueDict } from "../utils/datastructures.ts";
+import { MultiValueDict, pairs } from "../utils/datastructures.ts";
 
 /** A file for a form: a `File` or `Blob`, an `UploadedFile`, or what else has a size and a stream. */
 export interface TestFile {
@@ -22,11 +22,14 @@ export interface TestFile {
   stream(): ReadableStream<Uint8Array>;
 }
 
-/** The fields of a form: text, numbers and files, each alone or in a list. `null` and `undefined` are refused. */
-export type FormData = Readonly<Record<string, unknown>> | MultiValueDict<unknown>;
+/**
+ * The fields of a form: text, numbers and files, each alone or in a list, in an object, a `MultiValueDict`, or pairs (a `Map`, the
+ * platform's `FormData` or `URLSearchParams`). `null`, `undefined`, and objects that have no text are refused.
+ */
+export type FormData = object;
 
-/** What a test request sends: fields, text, bytes, or a stream. */
-export type TestData = FormData | string | ArrayBuffer | ArrayBufferView | ReadableStream<Uint8Array> | readonly unknown[];
+/** What a test request sends: fields, text, bytes, a stream, or any value as JSON. */
+export type TestData = object | string;
 
 /** A body with its length where that is known. */
 export interface TestBody {
@@ -48,9 +51,8 @@ export function encodeData(data: TestData, contentType: string): TestBody {
   if (isStream(data)) return { content: data, length: undefined };
   if (/^application\/(?:[\w.+-]+\+)?json(?:$|;)/i.test(contentType)) return bytes(new TextEncoder().encode(JSON.stringify(data)));
   const boundary = /^multipart\/form-data;.*boundary="?([^";]+)/i.exec(contentType)?.[1];
-  if (boundary) return encodeMultipart(data as FormData, boundary);
-  if (/^application\/x-www-form-urlencoded(?:$|;)/i.test(contentType))
-    return bytes(new TextEncoder().encode(urlencode(data as FormData)));
+  if (boundary) return encodeMultipart(data, boundary);
+  if (/^application\/x-www-form-urlencoded(?:$|;)/i.test(contentType)) return bytes(new TextEncoder().encode(urlencode(data)));
   throw new TypeError(
     `Data of this kind cannot be sent as "${contentType}". Give text or bytes, or a contentType of a form or of JSON.`,
   );
@@ -87,12 +89,17 @@ function encodeMultipart(data: FormData, boundary: string): TestBody {
 
 /** Each field with each of its values. */
 function* fields(data: FormData): Iterable<readonly [name: string, value: unknown]> {
-  const entries = data instanceof MultiValueDict ? data.lists() : Object.entries(data);
+  const entries = data instanceof MultiValueDict ? data.lists() : pairs(data as Record<string, unknown>);
   for (const [name, value] of entries) {
     for (const item of Array.isArray(value) ? value : [value]) {
       if (item === null || item === undefined) {
         throw new TypeError(
           `Cannot encode ${item} for key "${name}" as form data. Did you mean to pass an empty string or omit the value?`,
+        );
+      }
+      if (String(item) === "[object Object]" && !isFile(item)) {
+        throw new TypeError(
+          `Cannot encode an object for key "${name}" as form data. Options come behind the data; for JSON, name its contentType there.`,
         );
       }
       yield [name, item];

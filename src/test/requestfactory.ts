@@ -18,7 +18,7 @@ export type TestHeaders = Readonly<Record<string, string>>;
 /** What a `RequestFactory` is made with. */
 export interface RequestFactoryOptions {
   /** Headers of every request. */
-  headers?: TestHeaders;
+  headers?: TestHeaders | undefined;
   /** The `env` of every request, such as the bindings of a Worker. */
   env?: unknown;
 }
@@ -36,7 +36,8 @@ export interface TestRequestOptions {
 }
 
 const FACTORY_OPTIONS: ReadonlySet<string> = new Set(["headers", "env"]);
-const REQUEST_OPTIONS: ReadonlySet<string> = new Set(["contentType", "secure", "headers", "queryParams"]);
+/** The names of `TestRequestOptions`. */
+export const TEST_REQUEST_OPTIONS: ReadonlySet<string> = new Set(["contentType", "secure", "headers", "queryParams"]);
 
 /** Methods that the platforms let no `Request` have. */
 const UNUSUAL: ReadonlySet<string> = new Set(["CONNECT", "TRACE", "TRACK"]);
@@ -107,7 +108,7 @@ export class RequestFactory {
    * @throws TypeError for an unknown option, for `null` in a form, and for data that cannot be sent as the content type
    */
   generic(method: string, path: string, data?: TestData | null, options: TestRequestOptions = {}): HttpRequest {
-    checkOptions(options, REQUEST_OPTIONS, `${method.toLowerCase()}()`);
+    checkOptions(options, TEST_REQUEST_OPTIONS, `${method.toLowerCase()}()`);
     const { contentType = "application/octet-stream", secure = false, queryParams } = options;
     const body = data === undefined || data === null || data === "" ? undefined : encodeData(data, contentType);
     const headers = new Headers({ ...this.defaultHeaders(), ...this.#headers });

@@ -98,7 +98,7 @@ export function reverse(name: string | View, options: ReverseOptions<URLConf | n
 
 /** The resolver of a whole URLconf, made at its first use. */
 export function getResolver(urlconf?: URLConf | null): URLResolver {
-  const conf = urlconf ?? (settings.ROOT_URLCONF as URLConf | null);
+  const conf = urlconf ?? settings.ROOT_URLCONF;
   if (!conf) throw new ImproperlyConfigured("There is no URLconf. Set ROOT_URLCONF, or name one as urlconf.");
   let resolver = resolvers.get(conf);
   if (!resolver) {

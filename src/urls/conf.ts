@@ -107,7 +107,7 @@ export function include<
   const Namespace extends string | undefined = undefined,
 >(
   patterns: Conf | readonly [patterns: Conf, appName: App],
-  options?: { namespace?: Namespace },
+  options?: { namespace?: Namespace | undefined },
 ): Included<InNamespace<NamesIn<Conf>, AppNameIn<Conf, App>, Namespace>>;
 export function include(
   patterns: URLConf | readonly [URLConf, (string | undefined)?],

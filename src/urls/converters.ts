@@ -66,6 +66,9 @@ export function registerConverter<T>(name: string, converter: Converter<T>): voi
   if (!(typeof regex === "string" || regex instanceof RegExp)) {
     throw new TypeError(`The converter '${name}' needs a regex: the source of a regular expression.`);
   }
+  if (regex instanceof RegExp && regex.flags !== "") {
+    throw new TypeError(`The regex of the converter '${name}' has flags, ${regex.flags}, which a part of a route cannot have.`);
+  }
   if (typeof converter.toPython !== "function" || typeof converter.toUrl !== "function") {
     throw new TypeError(`The converter '${name}' needs both toPython(text) and toUrl(value).`);
   }

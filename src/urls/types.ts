@@ -89,13 +89,25 @@ export interface IttyHttpRequest extends HttpRequest {
 /** The arguments of a name, so that the compiler takes no other type for one that is like it. */
 type Exactly<Kwargs> = (kwargs: Kwargs) => Kwargs;
 
-/** A name and its keyword arguments; `undefined` for a pattern without a name. */
-export type Named<Name extends string, Kwargs> = [Name] extends [never] ? undefined : { [N in Name]: Exactly<Kwargs> };
+/** A name and its keyword arguments; `undefined` for a pattern without a name, `unknown` for one with any. */
+export type Named<Name extends string, Kwargs> = [Name] extends [never]
+  ? undefined
+  : string extends Name
+    ? unknown
+    : { [N in Name]: Exactly<Kwargs> };
 
-/** The names of an included table, with the arguments of the route that it is under. */
-export type Under<Names, Kwargs> = unknown extends Names
-  ? unknown
-  : { [N in keyof Names]: Names[N] extends Exactly<infer Own> ? Exactly<Own & Kwargs> : never };
+declare const exact: unique symbol;
+
+/**
+ * The names of an included table, with the arguments of the route that it is under. In a table of both, the compiler would
+ * take it for another one that has these names and more, but for the mark.
+ */
+export type Under<Names, Kwargs> = unknown extends Names ? unknown : UnderEach<Names, Kwargs>;
+type UnderEach<Names, Kwargs> = Names extends unknown
+  ? {
+      [N in keyof Names as N extends string ? N : never]: Names[N] extends Exactly<infer Own> ? Exactly<Own & Kwargs> : never;
+    } & { readonly [exact]?: Exactly<keyof Names> }
+  : never;
 
 /** The names of an included table, as they are seen from outside its namespace. */
 export type InNamespace<Names, App, Namespace> = [App] extends [string]
@@ -132,15 +144,15 @@ export interface URLModule {
   /** The table. */
   readonly urlpatterns: readonly URLPattern[];
   /** The application namespace, where it is included. */
-  readonly appName?: string;
+  readonly appName?: string | undefined;
   /** The views for errors, called with the request and `{ exception }`. */
-  readonly handler400?: View<{ exception: unknown }>;
+  readonly handler400?: View<{ exception: unknown }> | undefined;
   /** Answers where permission is denied. */
-  readonly handler403?: View<{ exception: unknown }>;
+  readonly handler403?: View<{ exception: unknown }> | undefined;
   /** Answers where nothing is found. */
-  readonly handler404?: View<{ exception: unknown }>;
+  readonly handler404?: View<{ exception: unknown }> | undefined;
   /** Answers where a view has failed. */
-  readonly handler500?: View<Record<never, never>>;
+  readonly handler500?: View<Record<never, never>> | undefined;
 }
 
 /** A URL table, or a module that has one as `urlpatterns` beside its error views. */
@@ -200,7 +212,7 @@ export type QueryValue = string | number | bigint | boolean;
 /** What `reverse()` takes beside the name. */
 export type ReverseOptions<Conf = URLConf, Name extends string = string> = {
   /** The table to look in; `ROOT_URLCONF` without it. */
-  urlconf?: Conf;
+  urlconf?: Conf | undefined;
   /** The namespace that is meant where an application has several. */
   currentApp?: string | null | undefined;
   /** The query string: an object, pairs, a `QueryDict`. */

@@ -19,34 +19,34 @@ export interface HasHeaders {
 }
 
 /**
- * Directives of `Cache-Control` in camelCase; ages in seconds. `true` writes the name alone, anything else
+ * Directives of `Cache-Control` in camelCase, or with `_` as Django writes them; ages in seconds. `true` writes the name alone, anything else
  * `name=value`. Extension directives may be given too: `staleIfError` becomes `stale-if-error`.
  */
 export interface CacheControl {
   /** Fresh for so long. */
-  maxAge?: number;
+  maxAge?: number | undefined;
   /** Fresh for so long in a shared cache. */
-  sMaxage?: number;
+  sMaxage?: number | undefined;
   /** Any cache may keep it. */
-  public?: boolean;
+  public?: boolean | undefined;
   /** Only the visitor's own cache may keep it, or the named fields of it. */
-  private?: boolean | string;
+  private?: boolean | string | undefined;
   /** A cache must ask before each use, or before each use of the named fields. */
-  noCache?: boolean | string;
+  noCache?: boolean | string | undefined;
   /** No cache may keep it. */
-  noStore?: boolean;
+  noStore?: boolean | undefined;
   /** Nobody in between may change its content. */
-  noTransform?: boolean;
+  noTransform?: boolean | undefined;
   /** Once stale, a cache must ask. */
-  mustRevalidate?: boolean;
+  mustRevalidate?: boolean | undefined;
   /** Once stale, a shared cache must ask. */
-  proxyRevalidate?: boolean;
+  proxyRevalidate?: boolean | undefined;
   /** It does not change while it is fresh (RFC 8246). */
-  immutable?: boolean;
+  immutable?: boolean | undefined;
   /** A cache may use it stale for so long while it asks (RFC 5861). */
-  staleWhileRevalidate?: number;
+  staleWhileRevalidate?: number | undefined;
   /** A cache may use it stale for so long where asking fails (RFC 5861). */
-  staleIfError?: number;
+  staleIfError?: number | undefined;
   /** Any other directive. */
   [directive: string]: string | number | boolean | undefined;
 }
@@ -62,7 +62,7 @@ type Directive = string | number | boolean;
 export function patchCacheControl(response: HasHeaders, directives: CacheControl): void {
   const given = new Map<string, Directive>();
   for (const [name, value] of Object.entries(directives)) {
-    if (value !== undefined) given.set(name.replace(/[A-Z]/g, "-$&").toLowerCase(), value);
+    if (value !== undefined) given.set(name.replace(/[A-Z]/g, "-$&").replaceAll("_", "-").toLowerCase(), value);
   }
   const header = response.get("Cache-Control");
   const all = new Map<string, Set<Directive>>();

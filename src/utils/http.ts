@@ -6,7 +6,9 @@
 
 import { LookupError, UnicodeEncodeError, ValueError } from "../core/exceptions.ts";
 import { unquote } from "./encoding.ts";
+import { checkOptions } from "./options.ts";
 
+const ALLOWED_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["requireHttps"]);
 const MAX_URL_LENGTH = 2048;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 /** The years 1 to 9999, as Python's `datetime` has them. */
@@ -164,8 +166,9 @@ export function contentDispositionHeader(asAttachment: boolean, filename?: strin
 export function urlHasAllowedHostAndScheme(
   url: string | null | undefined,
   allowedHosts?: string | Iterable<string> | null,
-  options: { requireHttps?: boolean } = {},
+  options: { requireHttps?: boolean | undefined } = {},
 ): boolean {
+  checkOptions(options, ALLOWED_OPTIONS, "urlHasAllowedHostAndScheme()");
   const text = strip(url ?? "");
   if (!text) return false;
   const hosts = typeof allowedHosts === "string" ? [allowedHosts] : [...(allowedHosts ?? [])];

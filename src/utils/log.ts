@@ -10,7 +10,7 @@ import { settings } from "../conf/index.ts";
 export type LoggerName = "django.request" | "django.server" | `django.security.${string}`;
 
 /**
- * What the `LOGGER` setting takes; `console` is one. Each method is called with Django's logger name
+ * What the `LOGGER` setting takes; `console` is one. A method that it lacks drops the messages of its level. Each method is called with Django's logger name
  * (`"django.request"`, `"django.security.DisallowedHost"`), the message, and what belongs to it (an error).
  */
 export interface Logger {
@@ -26,7 +26,8 @@ export interface Logger {
  */
 export function log(level: keyof Logger, name: LoggerName, message: string, ...details: unknown[]): void {
   try {
-    ((settings.LOGGER as Logger | null) ?? console)[level](name, escapeControls(message), ...details);
+    const logger: Partial<Logger> = settings.LOGGER ?? console;
+    logger[level]?.(name, escapeControls(message), ...details);
   } catch {
     // A broken logger must not turn an answer into an error.
   }

@@ -16,11 +16,17 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 }
 
 /**
- * Throws a `TypeError` for the first own key of `options` that is not in `known`, naming the nearest valid one.
+ * Throws a `TypeError` for what is no object, and for the first key of `options` that is not in `known`, naming the nearest
+ * valid one.
  *
  * @param what the call, as the message shall name it: `setCookie()`
  */
 export function checkOptions(options: object, known: ReadonlySet<string>, what: string): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(
+      `${what} takes its options as an object, such as { ${known.values().next().value}: … }, not ${String(options)}.`,
+    );
+  }
   for (const name in options) {
     if (!known.has(name)) {
       throw new TypeError(`${what} has no option "${name}". Did you mean "${nearest(name, known)}"?`);

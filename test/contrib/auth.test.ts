@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { overrideSettings, settings } from "../../src/conf/index.ts";
+import { overrideSettings, type Settings, settings } from "../../src/conf/index.ts";
 import type { HttpRequest } from "../../src/http/request.ts";
 import {
   AnonymousUser,
@@ -41,7 +41,9 @@ async function seen(
   const view = async (request: HttpRequest): Promise<void> => {
     value = await look(request);
   };
-  const { response, line } = await visit(cookie, view, { AUTH_GET_USER, ...more }, { middleware: [AuthenticationMiddleware] });
+  const { response, line } = await visit(cookie, view, { AUTH_GET_USER, ...more } as Partial<Settings>, {
+    middleware: [AuthenticationMiddleware],
+  });
   return { value, line, vary: response.headers.get("vary") };
 }
 
@@ -137,7 +139,7 @@ describe("AuthenticationMiddleware", () => {
   });
 
   test("an AUTH_GET_USER that is no function is ImproperlyConfigured", async () => {
-    const { value } = await seen("auth.get_user", (request) => request.auser().catch((error: Error) => error.name));
+    const { value } = await seen(5, (request) => request.auser().catch((error: Error) => error.name));
     expect(value).toBe("ImproperlyConfigured");
   });
 });

@@ -107,6 +107,18 @@ describe("loads", () => {
     expect(() => loads(text, { maxAge: 10 })).toThrow(SignatureExpired);
   });
 
+  test("refuses to sign what JSON has no form for, rather than lose it", () => {
+    for (const value of [new Map([[1, 2]]), { cart: new Set([1]) }, [Promise.resolve({ a: 1 })]]) {
+      expect(() => dumps(value)).toThrow(/^Object of type (Map|Set|Promise) is not JSON serializable$/);
+    }
+    expect(loads(dumps({ a: {}, b: Object.create(null), c: [], d: new Date(0) }))).toEqual({
+      a: {},
+      b: {},
+      c: [],
+      d: "1970-01-01T00:00:00.000Z",
+    });
+  });
+
   test("makes BadSignature of every malformed payload that is well signed", () => {
     const payloads = ["", ".", "a", "@@@@", "é", "bm9wZQ", "eydhJzoxfQ", "WzEsXQ", "Igki", "MDE", "77u_MQ", "MSAy", ".WzFd"];
     for (const payload of payloads)

@@ -96,6 +96,19 @@ describe("EventStreamResponse", () => {
     }
   });
 
+  test("writes data as JsonResponse does", () => {
+    expect(formatEvent({ data: new Map([["a", 1n]]) })).toBe('data: {"a":1}\n\n');
+    expect(() => formatEvent({ data: new Set() })).toThrow(TypeError);
+  });
+
+  test("refuses what is no iterable of events", () => {
+    for (const events of ["abc", yielding, undefined, {}]) {
+      expect(() => new EventStreamResponse(events as never)).toThrow(
+        /^EventStreamResponse takes a generator that has been called/,
+      );
+    }
+  });
+
   test("refuses options that are no numbers", () => {
     expect(() => new EventStreamResponse(yielding(), { retry: -1 })).toThrow(ValueError);
     expect(() => new EventStreamResponse(yielding(), { heartbeat: -1 })).toThrow(ValueError);

@@ -10,9 +10,11 @@ import {
   HttpResponseRedirect,
   JsonResponse,
   overrideSettings,
+  QueryDict,
   type ResponseInit,
   StreamingHttpResponse,
 } from "../../src/index.ts";
+import { urlHasAllowedHostAndScheme } from "../../src/utils.ts";
 
 const text = (content: Uint8Array): string => new TextDecoder().decode(content);
 const request = (method = "GET"): HttpRequest => HttpRequest.fromRequest(new Request("http://testserver/", { method }));
@@ -322,6 +324,22 @@ describe("serialize", () => {
 });
 
 describe("options", () => {
+  test.each<[string, (options: never) => unknown]>([
+    ["HttpResponse", (options) => new HttpResponse("", options)],
+    ["JsonResponse", (options) => new JsonResponse({}, options)],
+    ["FileResponse", (options) => new FileResponse(new Uint8Array(0), options)],
+    ["setCookie()", (options) => new HttpResponse().setCookie("a", "b", options)],
+    ["deleteCookie()", (options) => new HttpResponse().deleteCookie("a", options)],
+    ["QueryDict()", (options) => new QueryDict("a=1", options)],
+    ["getSignedCookie()", (options) => new HttpRequest().getSignedCookie("a", options)],
+    ["urlHasAllowedHostAndScheme()", (options) => urlHasAllowedHostAndScheme("/", "a", options)],
+  ])("%s takes its options as an object", (name, make) => {
+    for (const options of [404, true, "text/plain", null]) {
+      expect(() => make(options as never)).toThrow(TypeError);
+      expect(() => make(options as never)).toThrow(`${name} takes its options as an object, such as { `);
+    }
+  });
+
   test.each<[string, () => unknown, string]>([
     ["HttpResponse", () => new HttpResponse("", { content_type: "x" } as ResponseInit), "contentType"],
     ["HttpResponse", () => new HttpResponse("", { statusCode: 1 } as ResponseInit), "status"],

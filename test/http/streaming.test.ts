@@ -43,7 +43,7 @@ async function chunksOf(response: Response): Promise<string[]> {
 /** Lets everything happen that waits for nothing but a turn. */
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-let LOGGER: { debug: () => void; info: () => void; warn: () => void; error: ReturnType<typeof vi.fn> };
+let LOGGER: { debug: () => void; info: () => void; warn: () => void; error: ReturnType<typeof vi.fn<() => void>> };
 let former: typeof settings.LOGGER;
 beforeEach(() => {
   const quiet = (): void => {};

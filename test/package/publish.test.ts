@@ -82,16 +82,18 @@ function isDocumented(file: string, line: number, source: string): boolean {
 }
 
 describe("a consumer's types resolve without skipLibCheck", () => {
-  for (const [module, moduleResolution] of [
-    ["NodeNext", "NodeNext"],
-    ["ESNext", "Bundler"],
+  const DOM = ["DOM", "DOM.Iterable", "DOM.AsyncIterable"];
+  for (const [module, moduleResolution, libraries] of [
+    ["NodeNext", "NodeNext", DOM],
+    ["ESNext", "Bundler", DOM],
+    ["NodeNext", "NodeNext", []],
   ] as const) {
-    test(moduleResolution, async () => {
+    test(`${moduleResolution}${libraries.length > 0 ? "" : ", with Node's types alone"}`, async () => {
       const names = Object.keys(entries()).map((name) => `djedge${name.slice(1)}`);
       const lines = names.map((name, i) => `import * as entry${i} from "${name}";\nconsole.log(entry${i});`);
       writeFileSync(join(folder, "consumer.ts"), `${lines.join("\n")}\n`);
       const compilerOptions = {
-        ...{ module, moduleResolution, target: "ES2023", lib: ["ES2023", "DOM", "DOM.Iterable", "DOM.AsyncIterable"] },
+        ...{ module, moduleResolution, target: "ES2023", lib: ["ES2023", ...libraries] },
         ...{ strict: true, noEmit: true, skipLibCheck: false, types: ["node"], typeRoots: [`${root}node_modules/@types`] },
       };
       writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));

@@ -153,9 +153,35 @@ describe("Client: what is sent", () => {
       });
     }));
 
-  test("an unknown option is refused with the nearest", () => {
+  test("an unknown option is refused with the nearest", async () => {
     expect(() => new Client(app, { enforceCsrfCheck: true } as never)).toThrow(/"enforceCsrfChecks"/);
-    expect(run(() => client.get("/echo/", null, { folow: true } as never))).rejects.toThrow(/"folow"/);
+    await expect(run(() => client.get("/echo/", null, { folow: true } as never))).rejects.toThrow(
+      'get() has no option "folow". Did you mean "follow"?',
+    );
+  });
+
+  test("a form may be whatever has pairs of name and value", async () => {
+    const echo = asFetch(
+      async (request) => new JsonResponse({ ...(await request.POST).dict(), files: (await request.FILES).size }),
+    );
+    const form = new FormData();
+    form.append("a", "1");
+    form.append("f", new File(["x"], "f.txt"));
+    expect((await new Client(echo).post("/", form)).json()).toEqual({ a: "1", files: 1 });
+    for (const pairs of [new Map([["a", "1"]]), new URLSearchParams("a=1"), [["a", 1]]]) {
+      expect((await new Client(echo).post("/", pairs)).json()).toEqual({ a: "1", files: 0 });
+    }
+    interface Form {
+      a: string;
+    }
+    const typed: Form = { a: "1" };
+    expect((await new Client(echo).post("/", typed)).json()).toEqual({ a: "1", files: 0 });
+  });
+
+  test("an object that has no text is no field", async () => {
+    await expect(run(() => client.get("/echo/", { headers: { a: "b" } }))).rejects.toThrow(
+      'Cannot encode an object for key "headers" as form data. Options come behind the data',
+    );
   });
 
   test("env reaches the view", async () => {

@@ -201,13 +201,28 @@ reverse("home", { urlconf, framgent: "top" });
 // @ts-expect-error: nothing there
 reverse("home", { urlconf, query: { page: undefined } });
 
+// Of two instances of an application, either has names of its own, also where one has all of the other's.
+const twice = [path("polls/", include([polls, "polls"])), path("pub/", include([polls, "polls"], { namespace: "pub" }))];
+reverse("polls:index", { urlconf: twice });
+reverse("pub:index", { urlconf: twice });
+reverse("pub:detail", { urlconf: twice, kwargs: { pk: 1 } });
+// @ts-expect-error: no such name
+reverse("pub:indexes", { urlconf: twice });
+
+// Where a name is any text, no name is an error.
+declare const anyName: string;
+const named = [path("<int:id>/", band, { name: anyName }), path("z/", () => ok(), { name: "z" })];
+reverse("z", { urlconf: named });
+reverse(anyName, { urlconf: named, kwargs: { id: 1 } });
+
 // Of ROOT_URLCONF, of a table that was given a wide type, and of a request's, nothing is known.
 reverse("anything");
 reverse("anything", { kwargs: { id: 1 } });
 reverse("anything", { urlconf: wide, kwargs: { id: 1 } });
 reverse("anything", { urlconf: conf, args: [1] });
 declare const request: { urlconf?: URLPattern[] | null };
-reverse("anything", { urlconf: request.urlconf ?? null });
+reverse("anything", { urlconf: request.urlconf });
+reverse("anything", { urlconf: get.urlconf });
 reverse("anything", { urlconf: null, kwargs: { a: 1 } });
 
 // The stages for itty-router: its handlers are given the HttpRequest.

@@ -197,6 +197,12 @@ describe("registerConverter()", () => {
     throwing(() => new TypeError("a bug")),
   );
 
+  test("refuses a regex with flags, of which nothing would be left", () => {
+    expect(() => registerConverter("flagged", { regex: /[a-z]+/i, toPython: String, toUrl: String })).toThrow(
+      "The regex of the converter 'flagged' has flags, i,",
+    );
+  });
+
   test("makes the converter known to routes", () => {
     const urlconf = [
       path("base64/<base64:value>/", view),

@@ -45,6 +45,7 @@ describe("patchCacheControl", () => {
     ["no-cache=Set-Cookie", { noCache: true }, "no-cache"],
     ["no-cache=Set-Cookie,no-cache=Link", { noCache: true }, "no-cache"],
     ["no-cache=Set-Cookie", { noCache: "Link" }, "no-cache=Set-Cookie, no-cache=Link"],
+    [undefined, { max_age: 60, no_store: true }, "max-age=60, no-store"],
     [
       undefined,
       { sMaxage: 5, staleWhileRevalidate: 9, mustRevalidate: true },

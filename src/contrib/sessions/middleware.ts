@@ -36,7 +36,7 @@ export class SessionMiddleware extends MiddlewareMixin {
    *
    * @throws SessionInterrupted where the session was removed meanwhile
    */
-  processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> {
+  override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> {
     const { session } = request;
     if (session.accessed || session.modified || settings.SESSION_SAVE_EVERY_REQUEST) return finish(request, response, session);
     if (session.sessionKey === null) deleteCookie(request, response);

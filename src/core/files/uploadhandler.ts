@@ -5,6 +5,7 @@
  */
 
 import { settings } from "../../conf/index.ts";
+import type { HttpRequest } from "../../http/request.ts";
 import { isWorkerd } from "../../platform.ts";
 import { Pieces } from "../../utils/bytes.ts";
 import type { MultiValueDict } from "../../utils/datastructures.ts";
@@ -23,7 +24,7 @@ export class StopUpload extends UploadFileException {
   readonly connectionReset: boolean;
 
   /** @param options `connectionReset`: leave the rest of the body unread (`false`: it is read and thrown away) */
-  constructor({ connectionReset = false }: { connectionReset?: boolean } = {}) {
+  constructor({ connectionReset = false }: { connectionReset?: boolean | undefined } = {}) {
     super(connectionReset ? "StopUpload: Halt current upload." : "StopUpload: Consume request data, then halt.");
     this.connectionReset = connectionReset;
   }
@@ -58,7 +59,7 @@ export class FileUploadHandler {
   /** Bytes that `receiveDataChunk()` gets at most: 64 KiB. The smallest of all handlers counts. */
   chunkSize: number = 64 * 2 ** 10;
   /** The request, as the handler was constructed with it. */
-  request: unknown;
+  request: HttpRequest | undefined;
   /** Whether no handler comes after this one. Set by the parser before the body is read. */
   isLast = false;
 
@@ -78,7 +79,7 @@ export class FileUploadHandler {
   file?: { close?(): unknown } | undefined;
 
   /** @param request passed through, never looked at */
-  constructor(request?: unknown) {
+  constructor(request?: HttpRequest) {
     this.request = request;
   }
 
@@ -237,8 +238,8 @@ export class TemporaryFileUploadHandler extends FileUploadHandler {
 }
 
 /** What a request's `uploadHandlers` are at first: those of `FILE_UPLOAD_HANDLERS`; or else memory, then the disk if there is one. */
-export function defaultUploadHandlers(request: unknown): FileUploadHandler[] {
-  const classes = settings.FILE_UPLOAD_HANDLERS as (new (request: unknown) => FileUploadHandler)[];
+export function defaultUploadHandlers(request: HttpRequest): FileUploadHandler[] {
+  const classes = settings.FILE_UPLOAD_HANDLERS;
   if (classes.length > 0) return classes.map((Handler) => new Handler(request));
   const memory = new MemoryFileUploadHandler(request);
   return isWorkerd() ? [memory] : [memory, new TemporaryFileUploadHandler(request)];

@@ -19,13 +19,13 @@ import type { GetResponse, Middleware, View } from "./types.ts";
 /** What an application is made of. */
 export interface FetchApplicationOptions {
   /** The URL patterns; `ROOT_URLCONF` without them. */
-  urlconf?: URLConf;
+  urlconf?: URLConf | undefined;
   /** The one view of an application without URLs. */
-  view?: View;
+  view?: View | undefined;
   /** Classes or functions, outermost first. */
-  middleware?: readonly Middleware[];
+  middleware?: readonly Middleware[] | undefined;
   /** What `settings.configure()` takes, or a function of `env` that gives it, called once on the first request. */
-  settings?: SettingsSource;
+  settings?: SettingsSource | undefined;
 }
 
 /** An application: `export default` it on Workers, hand it to `Deno.serve`, `Bun.serve` or `serve` of `djedge/node`. */
@@ -50,6 +50,7 @@ export function getFetchApplication(options: FetchApplicationOptions): FetchAppl
   if (view && options.urlconf) {
     throw new ImproperlyConfigured("getFetchApplication() takes a urlconf or a view, not both.");
   }
+  if (!Array.isArray(middleware)) throw new ImproperlyConfigured("The middleware of getFetchApplication() must be an array.");
   const urlconf = view ? [rePath(/^/, view)] : options.urlconf;
   const configure = configureOnce(options.settings);
   const useUrlconf = (): void => {

@@ -63,6 +63,11 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
 
   let chain = convert(innermost, "The view");
   for (const factory of middleware.toReversed()) {
+    if (typeof factory !== "function") {
+      throw new ImproperlyConfigured(
+        `${JSON.stringify(factory)} is no middleware. Import the class or the function, and give it itself.`,
+      );
+    }
     const name = factory.name || "(anonymous)";
     let layer: MiddlewareFunction | MiddlewareObject;
     try {

@@ -82,9 +82,7 @@ export async function responseForException(
     log("error", `django.security.${error.name}`, error.message, error);
     response = await badRequest(request, error, handlers);
   } else {
-    observers.get(request)?.(error);
     response = await uncaught(request, error, handlers);
-    logResponse(`${response.reasonPhrase}: ${request.path}`, response, error);
   }
   return response;
 }
@@ -137,17 +135,20 @@ async function errorResponse(
   try {
     return await render(view, view(request, { exception }));
   } catch (error) {
-    observers.get(request)?.(error);
     return uncaught(request, error, handlers);
   }
 }
 
 /** The answer to what nobody caught. */
 async function uncaught(request: HttpRequest, error: unknown, handlers?: ErrorHandlers): Promise<HttpResponseBase> {
+  observers.get(request)?.(error);
   if (settings.DEBUG_PROPAGATE_EXCEPTIONS) throw error;
-  if (settings.DEBUG) return technicalResponse(request, error, 500);
-  const view = handlers?.(request, 500);
-  return view ? render(view, view(request, {})) : defaultErrorPage(500);
+  const view = settings.DEBUG ? undefined : handlers?.(request, 500);
+  let response: HttpResponseBase;
+  if (settings.DEBUG) response = await technicalResponse(request, error, 500);
+  else response = view ? await render(view, view(request, {})) : defaultErrorPage(500);
+  logResponse(`${response.reasonPhrase}: ${request.path}`, response, error);
+  return response;
 }
 
 /** An error view's own response, ready to be sent. */

@@ -22,7 +22,7 @@ export type SettingsSource = Partial<Settings> | ((env: never) => Partial<Settin
 /** What `asFetch()` takes beside the view. */
 export interface AsFetchOptions {
   /** What `settings.configure()` takes, or a function of `env` that gives it, called once on the first request. */
-  settings?: SettingsSource;
+  settings?: SettingsSource | undefined;
 }
 
 /** A `fetch` handler as Workers, Deno, Bun, `djedge/node` and itty-router call it. */
@@ -56,6 +56,7 @@ const OPTIONS: ReadonlySet<string> = new Set(["settings"]);
  */
 export function asFetch<K = Record<string, unknown>>(view: View<K>, options: AsFetchOptions = {}): FetchHandler {
   checkOptions(options, OPTIONS, "asFetch()");
+  if (typeof view !== "function") throw new TypeError(`asFetch() takes a view, a function, not ${String(view)}.`);
   return fetchHandler({
     callback: view,
     configure: configureOnce(options.settings),

@@ -32,9 +32,9 @@ export type LastModifiedFunc<K> = (
 /** What `condition()` takes. */
 export interface ConditionOptions<K> {
   /** Gives the ETag. */
-  etagFunc?: EtagFunc<K>;
+  etagFunc?: EtagFunc<K> | undefined;
   /** Gives the time of the last change. */
-  lastModifiedFunc?: LastModifiedFunc<K>;
+  lastModifiedFunc?: LastModifiedFunc<K> | undefined;
 }
 
 const CONDITION_OPTIONS: ReadonlySet<string> = new Set(["etagFunc", "lastModifiedFunc"]);

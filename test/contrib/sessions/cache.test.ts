@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { overrideSettings, settings } from "../../../src/conf/index.ts";
+import { overrideSettings, type Settings, settings } from "../../../src/conf/index.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse } from "../../../src/http/response.ts";
 import { type KVNamespaceLike, KVSessionStore, MemorySessionStore, type SessionStore } from "../../../src/middleware.ts";
@@ -269,8 +269,8 @@ describe("a store in trouble", () => {
   });
 
   test("what is no store is ImproperlyConfigured", async () => {
-    for (const SESSION_STORE of [{}, { get() {}, set() {} }, "kv", () => undefined]) {
-      const { response } = await visit(undefined, () => {}, { SESSION_STORE, DEBUG: true });
+    for (const SESSION_STORE of [{}, { get() {}, set() {} }, 5, () => undefined]) {
+      const { response } = await visit(undefined, () => {}, { SESSION_STORE, DEBUG: true } as unknown as Partial<Settings>);
       expect(response.status).toBe(500);
       expect(await response.text()).toMatch(/SESSION_STORE setting must be an object .* there is no (get|delete)\(\)/s);
     }

@@ -24,7 +24,7 @@ let calls: string[] = [];
 const logged: unknown[] = [];
 const quiet = (): void => {};
 const LOGGER = { debug: quiet, info: quiet, warn: quiet, error: (...entry: unknown[]) => logged.push(entry) };
-let former: unknown;
+let former: typeof settings.LOGGER;
 
 beforeEach(() => {
   calls = [];
@@ -426,7 +426,7 @@ describe("FILE_UPLOAD_HANDLERS", () => {
   test("are constructed with the request, anew for each", async () => {
     const made: unknown[] = [];
     class Own extends MemoryFileUploadHandler {
-      constructor(request: unknown) {
+      constructor(request: HttpRequest) {
         super(request);
         made.push(this.request);
       }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { overrideSettings, settings } from "../../../src/conf/index.ts";
 import { BadRequest, Http404, ImproperlyConfigured, MiddlewareNotUsed } from "../../../src/core/exceptions.ts";
 import { getFetchApplication } from "../../../src/core/handlers/application.ts";
+import { asFetch } from "../../../src/core/handlers/fetch.ts";
 import type { GetResponse, Middleware, View } from "../../../src/core/handlers/types.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../../src/http/response.ts";
@@ -89,6 +90,23 @@ describe("getFetchApplication", () => {
   test("both urlconf and view, and unknown options, are refused", () => {
     expect(() => getFetchApplication({ urlconf: [], view: ok })).toThrow(ImproperlyConfigured);
     expect(() => getFetchApplication({ midleware: [] } as never)).toThrow(/"midleware".*"middleware"/);
+  });
+
+  test("what is no view, and what is no middleware, is refused at once", () => {
+    expect(() => asFetch(undefined as never)).toThrow("asFetch() takes a view, a function, not undefined.");
+    const make =
+      (middleware: unknown): (() => void) =>
+      () =>
+        getFetchApplication({ view: ok, middleware } as never);
+    expect(make(ok)).toThrow("The middleware of getFetchApplication() must be an array.");
+    for (const one of ["django.middleware.common.CommonMiddleware", undefined]) {
+      expect(make([one])).toThrow(
+        expect.objectContaining({
+          name: "ImproperlyConfigured",
+          message: expect.stringContaining(`${JSON.stringify(one)} is no middleware`),
+        }),
+      );
+    }
   });
 });
 

@@ -13,6 +13,7 @@ import { getFetchApplication } from "../../../src/core/handlers/application.ts";
 import type { View } from "../../../src/core/handlers/types.ts";
 import { HttpResponse } from "../../../src/http/response.ts";
 import { path } from "../../../src/urls/conf.ts";
+import type { ExceptionReporter } from "../../../src/views/debug/reporter.ts";
 
 const logged: [level: string, name: string, message: string][] = [];
 const LOGGER = Object.fromEntries(
@@ -138,6 +139,19 @@ describe("the URLconf's own views for errors", () => {
     expect((await answer(new Error("x"), {}, handlers)).slice(0, 2)).toEqual([500, "own"]);
   });
 
+  test("what one throws is logged as any error of a view is", async () => {
+    const error = new Error("a bug in my 404 page");
+    const errors: unknown[] = [];
+    const LOGGER = { warn: (...args: unknown[]) => errors.push(args), error: (...args: unknown[]) => errors.push(args) };
+    for (const thrown of [new Http404(), new PermissionDenied()]) {
+      const fails = (): never => {
+        throw error;
+      };
+      expect((await answer(thrown, { LOGGER }, { handler404: fails, handler403: fails }))[0]).toBe(500);
+      expect(errors.splice(0)).toEqual([["django.request", "Internal Server Error: /where/", error]]);
+    }
+  });
+
   test("one that throws gives a 500, handler500 included", async () => {
     const fails = () => {
       throw new Error("again");
@@ -169,7 +183,8 @@ describe("under DEBUG", () => {
         throw new Error("no report");
       }
     }
-    const [status, text] = await answer(new Error("why it is"), { DEBUG: true, DEFAULT_EXCEPTION_REPORTER: Broken });
+    const DEFAULT_EXCEPTION_REPORTER = Broken as unknown as typeof ExceptionReporter;
+    const [status, text] = await answer(new Error("why it is"), { DEBUG: true, DEFAULT_EXCEPTION_REPORTER });
     expect(status).toBe(500);
     expect(text).toContain("why it is");
   });
