@@ -162,8 +162,8 @@ export class Environ implements HeaderSource {
   }
 }
 
-/** Where the path begins in a URL, which may be one without a host, or without a path. */
-function pathStart(url: string): number {
+/** Where the path begins in a URL, which may be one without a host, or without a path. @internal */
+export function pathStart(url: string): number {
   if (url.startsWith("/")) return 0;
   let at = url.indexOf("//") + 2;
   while (at < url.length && !endsHost(url.charCodeAt(at))) at++;

@@ -7,6 +7,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import { Headers, Request } from "@whatwg-node/fetch";
+import { pathStart } from "../http/environ.ts";
+import { whenGone } from "./gone.ts";
 import { delegate, type Lazy } from "./lazy.ts";
 
 type Body = ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -30,6 +32,8 @@ export class NodeRequest implements Lazy<globalThis.Request> {
   #signal: AbortSignal | undefined;
   #whole: globalThis.Request | undefined;
   #used = false;
+  /** Ends what is reading the body. */
+  #giveUp: ((reason: Error) => void) | undefined;
 
   /**
    * @param incoming what Node hands over; its target is taken as it stands
@@ -45,20 +49,19 @@ export class NodeRequest implements Lazy<globalThis.Request> {
     return this.#incoming.method ?? "GET";
   }
 
-  /** Path and query as they came; nothing where the client named a host before them, or `*`. @internal */
-  get target(): string | undefined {
-    const { url } = this.#incoming;
-    return url?.startsWith("/") ? url : undefined;
+  /** Path and query as they came; the host that the absolute form names (RFC 9112, section 3.2.2) is not believed. @internal */
+  get target(): string {
+    const { url = "/" } = this.#incoming;
+    if (url.startsWith("/")) return url;
+    const rest = url === "*" ? url : url.slice(pathStart(url));
+    return rest.startsWith("/") ? rest : `/${rest}`;
   }
 
-  /** Scheme, `Host` header and target, as they came; without a `Host` that can be none. */
+  /** Scheme, `Host` header and target; without a `Host` that can be one, `localhost`. */
   get url(): string {
-    const { url = "/", socket } = this.#incoming;
-    // The absolute form of a target (RFC 9112 section 3.2.2) is what a proxy is sent.
-    if (!url.startsWith("/") && url !== "*") return url;
-    const scheme = (socket as TLSSocket).encrypted ? "https" : "http";
-    const host = this.headers.get("host") ?? "localhost";
-    return `${scheme}://${ENDS_HOST.test(host) ? "localhost" : host}${url === "*" ? "/*" : url}`;
+    const scheme = (this.#incoming.socket as TLSSocket).encrypted ? "https" : "http";
+    const host = this.headers.get("host");
+    return `${scheme}://${!host || ENDS_HOST.test(host) ? "localhost" : host}${this.target}`;
   }
 
   /** The headers, repeated ones joined. */
@@ -85,7 +88,7 @@ export class NodeRequest implements Lazy<globalThis.Request> {
     // What comes with its head is all there in the next turn, and needs no events.
     await undefined;
     const incoming = this.#incoming;
-    const content: Buffer = incoming.complete ? (incoming.read() ?? Buffer.alloc(0)) : Buffer.concat(await chunksOf(incoming));
+    const content: Buffer = incoming.complete ? (incoming.read() ?? Buffer.alloc(0)) : Buffer.concat(await this.#chunks());
     return new Uint8Array(content.buffer as ArrayBuffer, content.byteOffset, content.byteLength);
   }
 
@@ -95,17 +98,63 @@ export class NodeRequest implements Lazy<globalThis.Request> {
     return buffer.slice(byteOffset, byteOffset + byteLength);
   }
 
+  /** The response is out, and the rest of the body will be read away: who still reads it learns so. @internal */
+  abandon(): void {
+    this.#giveUp?.(new Error("The response has ended before the body of the request was read."));
+  }
+
+  /** All that comes in. */
+  #chunks(): Promise<Buffer[]> {
+    const incoming = this.#incoming;
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      const brokenOff = (): void => reject(incoming.errored ?? new Error("The client has gone."));
+      const take = (chunk: Buffer): void => void chunks.push(chunk);
+      this.#giveUp = (reason) => {
+        incoming.off("data", take);
+        reject(reason);
+      };
+      if (incoming.destroyed) brokenOff();
+      incoming.on("data", take);
+      incoming.on("end", () => resolve(chunks));
+      incoming.on("error", reject);
+      incoming.on("close", () => incoming.readableEnded || brokenOff());
+    });
+  }
+
   #openBody(): Body | null {
     if (BODILESS.has(this.method)) return null;
     if (this.#used) return spentStream();
-    return streamOf(this.#incoming, () => {
-      this.#used = true;
-    });
+    const incoming = this.#incoming;
+    let chunks: AsyncIterator<Uint8Array<ArrayBuffer>> | undefined;
+    return new ReadableStream(
+      {
+        start: (controller) => {
+          this.#giveUp = (reason) => controller.error(reason);
+        },
+        pull: async (controller) => {
+          this.#used = true;
+          chunks ??= incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array<ArrayBuffer>>;
+          const { done, value } = await chunks.next();
+          if (controller.desiredSize === null) return; // given up
+          if (done) {
+            this.#giveUp = undefined;
+            controller.close();
+          } else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+        },
+        cancel: async () => {
+          this.#used = true;
+          this.#giveUp = undefined;
+          await chunks?.return?.();
+        },
+      },
+      { highWaterMark: 0 },
+    );
   }
 
   /** Aborts when the client goes away before it has the whole response. */
   get signal(): AbortSignal {
-    this.#signal ??= signalOf(this.#incoming, this.#outgoing);
+    this.#signal ??= signalOf(this.#outgoing);
     return this.#signal;
   }
 
@@ -153,39 +202,6 @@ function fieldsOf(raw: readonly string[]): Record<string, string> {
   return fields;
 }
 
-/** All that comes in. */
-function chunksOf(incoming: IncomingMessage): Promise<Buffer[]> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    const brokenOff = (): void => reject(incoming.errored ?? new Error("The client has gone."));
-    if (incoming.destroyed) brokenOff();
-    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => resolve(chunks));
-    incoming.on("error", reject);
-    incoming.on("close", () => incoming.readableEnded || brokenOff());
-  });
-}
-
-function streamOf(incoming: IncomingMessage, onRead: () => void): Body {
-  let chunks: AsyncIterator<Uint8Array<ArrayBuffer>> | undefined;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        onRead();
-        chunks ??= incoming.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array<ArrayBuffer>>;
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-      },
-      async cancel() {
-        onRead();
-        await chunks?.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
 /** The stream of a body that was read without one. */
 function spentStream(): Body {
   return new ReadableStream({
@@ -193,14 +209,8 @@ function spentStream(): Body {
   });
 }
 
-function signalOf(incoming: IncomingMessage, outgoing: ServerResponse): AbortSignal {
+function signalOf(outgoing: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  const gone = (): void => {
-    if (!outgoing.writableFinished && incoming.socket.destroyed) controller.abort(new Error("The client has gone."));
-  };
-  outgoing.on("close", gone);
-  // The response of a pipelined request has no socket before its turn, and is told of nothing.
-  incoming.on("close", gone);
-  gone();
+  whenGone(outgoing, () => controller.abort(new DOMException("The client has gone.", "AbortError")));
   return controller.signal;
 }

@@ -9,9 +9,14 @@ import type { OutgoingHttpHeader, ServerResponse } from "node:http";
 import { Headers, Response } from "@whatwg-node/fetch";
 import { HOP_BY_HOP } from "../http/responseheaders.ts";
 import { isBodiless } from "../http/status.ts";
+import { viewBytes } from "../utils/bytes.ts";
+import { whenGone } from "./gone.ts";
 import { delegate, type Lazy } from "./lazy.ts";
 
 type Body = ReadableStream<Uint8Array>;
+
+const NO_BYTES = new Uint8Array(0);
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /**
  * The `Response` that an application makes under `serve()`. Most are written as they were given; one that is asked for
@@ -103,7 +108,9 @@ export function writeResponse(
   const body = bodyOf(response);
   const head: OutgoingHttpHeader[] = [];
   let length = -1;
+  let isAscii = true;
   NodeResponse.forEachHeader(response, (value, name) => {
+    isAscii &&= !NOT_ASCII.test(value);
     if (name === "content-length") length = parseLength(value);
     else if (name === "connection") close ||= /\bclose\b/i.test(value);
     else if (!HOP_BY_HOP.has(name)) head.push(name, value);
@@ -113,15 +120,21 @@ export function writeResponse(
   else if (!bodiless && !isStream(body)) length = body === null ? 0 : Buffer.byteLength(body);
   if (length >= 0) head.push("content-length", String(length));
   if (close) head.push("connection", "close");
-  if (statusText) res.writeHead(status, statusText, head);
-  else res.writeHead(status, head);
+  try {
+    if (statusText) res.writeHead(status, statusText, head);
+    else res.writeHead(status, head);
+  } catch (error) {
+    if (isStream(body)) body.cancel(error).catch(() => {});
+    throw error;
+  }
 
   if (isStream(body)) {
     if (!bodiless) return pump(body, res, length);
     body.cancel().catch(() => {});
   }
   if (bodiless || body === null) res.end();
-  else res.end(body);
+  // Node writes a head that text follows in the charset of that text.
+  else res.end(typeof body === "string" && !(isAscii && !NOT_ASCII.test(statusText)) ? Buffer.from(body) : body);
   return undefined;
 }
 
@@ -132,38 +145,51 @@ async function pump(body: Body, res: ServerResponse, length: number): Promise<vo
   const cancel = (reason?: Error): void => {
     cancelled ??= reader.cancel(reason).catch(() => {});
   };
-  const gone = (): void => cancel(new Error("The client has gone."));
-  res.on("close", gone);
-  // The head goes out with the first chunk, but does not wait for one that is long in coming.
-  const flush = setImmediate(() => res.flushHeaders());
+  let isGone = false;
+  const gone = new Promise<void>((resolve) => {
+    whenGone(res, () => {
+      isGone = true;
+      cancel(new DOMException("The client has gone.", "AbortError"));
+      resolve();
+    });
+  });
+  // The head goes out with the first chunk, but does not wait for one that is long in coming. (flushHeaders() would write
+  // it in UTF-8.)
+  const flush = setImmediate(() => res.write(NO_BYTES));
   let left = length >= 0 ? length : Number.POSITIVE_INFINITY;
   try {
-    while (left > 0 && !res.destroyed) {
+    while (left > 0 && !isGone) {
       const { done, value } = await reader.read();
       if (done) break;
       clearImmediate(flush);
-      const chunk = value.byteLength > left ? value.subarray(0, left) : value;
+      const bytes = bytesOf(value);
+      const chunk = bytes.byteLength > left ? bytes.subarray(0, left) : bytes;
       left -= chunk.byteLength;
-      if (!res.write(chunk) && !res.destroyed) await drained(res);
+      if (!res.write(chunk) && !isGone) await Promise.race([drained(res), gone]);
     }
+  } catch (error) {
+    cancel(error as Error);
+    throw error;
   } finally {
     clearImmediate(flush);
-    res.off("close", gone);
   }
-  if (left === 0 || res.destroyed) cancel();
+  if (left === 0 || isGone) cancel();
   else if (length >= 0) throw new RangeError(`A body ended ${left} bytes before its Content-Length of ${length}.`);
   res.end();
   await cancelled;
 }
 
-/** Resolves when `res` takes more, or has been closed. */
+/** A chunk of a stream, which may hold text and other views of bytes. */
+function bytesOf(chunk: unknown): Uint8Array {
+  const bytes = typeof chunk === "string" ? Buffer.from(chunk) : viewBytes(chunk);
+  if (bytes) return bytes;
+  throw new TypeError(`A stream that is sent must have chunks of bytes or text, not ${Object.prototype.toString.call(chunk)}.`);
+}
+
+/** Resolves when `res` takes more. */
 function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    const settle = (): void => {
-      res.off("drain", settle).off("close", settle);
-      resolve();
-    };
-    res.on("drain", settle).on("close", settle);
+    res.once("drain", resolve);
   });
 }
 

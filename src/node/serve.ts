@@ -5,7 +5,7 @@
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { FetchHandler } from "../core/handlers/fetch.ts";
 import { isPromise } from "../core/handlers/view.ts";
 import { log } from "../utils/log.ts";
@@ -18,6 +18,9 @@ const DRAIN_LIMIT = 1_048_576;
 
 /** How long such a body may take to arrive: milliseconds. */
 const DRAIN_TIME = 5_000;
+
+/** Milliseconds: a longer timer would fire at once. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Requests whose clients wait for "100 Continue". One that gets none may or may not send its body: its connection is of no
@@ -67,6 +70,8 @@ export interface NodeServer {
 export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer & Promise<NodeServer> {
   checkOptions(options, OPTIONS, "serve()");
   const { port = 8000, hostname, signal, grace = 3 } = options;
+  if (!(grace >= 0)) throw new RangeError(`grace must be a number of seconds, not ${grace}.`);
+  const graceTime = Math.min(grace * 1000, MAX_TIMEOUT);
   const handler = typeof app === "function" ? app : app?.fetch;
   if (typeof handler !== "function")
     throw new TypeError("serve() takes an application, an object with fetch(), or that function.");
@@ -85,9 +90,12 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   let closed: Promise<void> | undefined;
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
+    const request = new NodeRequest(req, res);
     try {
-      const response = fetch(new NodeRequest(req, res) as unknown, { req, res, Response: NodeResponse }, ctx);
-      const sent = isPromise(response) ? response.then((settled) => send(req, res, settled)) : send(req, res, response);
+      const response = fetch(request, { req, res, Response: NodeResponse }, ctx);
+      const sent = isPromise(response)
+        ? response.then((settled) => send(request, req, res, settled))
+        : send(request, req, res, response);
       sent?.then(undefined, (error: unknown) => breakOff(req, res, error));
     } catch (error) {
       breakOff(req, res, error);
@@ -95,9 +103,14 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   }
 
   /** Writes an answer; a promise where that takes long. */
-  function send(req: IncomingMessage, res: ServerResponse, response: unknown): Promise<void> | undefined {
+  function send(request: NodeRequest, req: IncomingMessage, res: ServerResponse, response: unknown): Promise<void> | undefined {
     if (!isResponse(response)) throw new TypeError(`The application answered with ${String(response)}, not with a Response.`);
-    if (!req.complete) res.on("close", () => drain(req));
+    if (!req.complete) {
+      res.on("close", () => {
+        request.abandon();
+        drain(req);
+      });
+    }
     const written = writeResponse(response, res, closed !== undefined || expecting.has(req));
     return (
       written &&
@@ -114,9 +127,7 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   });
 
   function close(): Promise<void> {
-    closed ??= stop(server, grace * 1000).then(async () => {
-      await Promise.race([Promise.allSettled(pending), delay(grace * 1000)]);
-    });
+    closed ??= stop(server, graceTime).then(() => within(graceTime, Promise.allSettled(pending)));
     return closed;
   }
 
@@ -129,6 +140,8 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   };
   const listening = new Promise<NodeServer>((resolve, reject) => {
     server.once("error", reject);
+    // It may be closed before it listens.
+    server.once("close", () => resolve(running));
     server.listen(port, hostname, () => {
       server.off("error", reject);
       resolve(running);
@@ -156,13 +169,21 @@ function breakOff(req: IncomingMessage, res: ServerResponse, error: unknown): vo
   if (res.destroyed) return;
   log("error", "django.server", `${req.method} ${req.url} broke off.`, error);
   if (!res.headersSent) {
-    res.writeHead(500, ["content-type", "text/plain; charset=utf-8", "content-length", "21"]).end("Internal Server Error");
+    res
+      .writeHead(500, "Internal Server Error", ["content-type", "text/plain; charset=utf-8", "content-length", "21"])
+      .end("Internal Server Error");
   } else if (res.socket) {
-    // What has been written still goes out; Node hands a chunk on in the next turn.
-    setImmediate(() => res.socket?.destroySoon());
+    endSoon(req, res.socket);
   } else {
-    res.destroy();
+    // Its turn is to come: it is pipelined.
+    res.once("socket", (socket: Socket) => endSoon(req, socket));
   }
+}
+
+/** Ends a connection, so that no client takes the response for whole. What has been written still goes out. */
+function endSoon(req: IncomingMessage, socket: Socket): void {
+  // Node hands a chunk on in the next turn. To HTTP/1.0, an end is the end of the response.
+  setImmediate(() => (req.httpVersion === "1.0" ? socket.resetAndDestroy() : socket.destroySoon()));
 }
 
 /** Sends "100 Continue" when the body is first asked for, in whatever way. */
@@ -202,8 +223,13 @@ function isResponse(value: unknown): value is Response {
   return typeof response?.status === "number" && typeof response.headers?.forEach === "function";
 }
 
-function delay(milliseconds: number): Promise<void> {
+/** Resolves with `work`, or after so many milliseconds. */
+function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds).unref();
+    const timer = setTimeout(resolve, milliseconds);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
   });
 }

@@ -89,13 +89,17 @@ describe("serve: requests", () => {
 
   test("path and query are those of the target, in whichever form it comes", async () => {
     const { port } = await start(
-      asFetch((request) => new HttpResponse(JSON.stringify([request.path, request.META.QUERY_STRING, request.META.SERVER_NAME]))),
+      asFetch((request) => {
+        expect([request.scheme, new URL(request.toRequest().url).host]).toEqual(["http", "a"]);
+        return new HttpResponse(JSON.stringify([request.path, request.META.QUERY_STRING, request.META.SERVER_NAME]));
+      }),
     );
     const answers: [target: string, path: string, query: string, name: string][] = [
       ["/a/../%62?b=/c?d", "/a/../b", "b=/c?d", "a"],
       ["//x/y", "//x/y", "", "a"],
-      ["http://other:9/x?y", "/x", "y", "other"],
-      ["http://other?next=/x", "/", "next=/x", "other"],
+      // Host says the host, and the socket whether it is HTTPS: a target is what a client makes of it.
+      ["http://other:9/x?y", "/x", "y", "a"],
+      ["https://other?next=/x", "/", "next=/x", "a"],
     ];
     for (const [target, ...seen] of answers) {
       expect((await exchange(port, get(target, CLOSE))).split("\r\n\r\n")[1]).toBe(JSON.stringify(seen));
@@ -301,6 +305,38 @@ describe("serve: responses", () => {
     }
   });
 
+  test("a header is Latin-1 whatever the body is", async () => {
+    const bodies: Record<string, () => BodyInit> = {
+      text: () => "é",
+      bytes: () => new TextEncoder().encode("é"),
+      stream: () => stream(["é"]),
+    };
+    const { port } = await start((request) => {
+      const body = bodies[request.url.split("/").at(-1) as string] as () => BodyInit;
+      return new Response(body(), { headers: { "X-Title": "café" } });
+    });
+    for (const body of Object.keys(bodies)) {
+      const text = await exchange(port, get(`/${body}`, CLOSE));
+      expect([body, /x-title: (.*)\r\n/i.exec(text)?.[1], text.includes("\xc3\xa9")]).toEqual([body, "café", true]);
+    }
+  });
+
+  test("the chunks of a stream may be text and any view of bytes", async () => {
+    const good = ["text ", new TextEncoder().encode("buffer ").buffer, new Uint16Array([0x6969, 0x2121])];
+    const { port } = await start((request) => {
+      const chunks: unknown[] = request.url.endsWith("/bad") ? ["x", {}] : good;
+      const body = new ReadableStream({
+        start(controller) {
+          for (const chunk of chunks) controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+      return new Response(body);
+    });
+    expect(await exchange(port, get("/", CLOSE))).toMatch(/\r\ntext .*buffer .*ii!!\r\n0\r\n\r\n$/s);
+    expect(await exchange(port, get("/bad", CLOSE))).not.toMatch(/0\r\n\r\n$/);
+  });
+
   test("hop-by-hop headers of an application are not sent", async () => {
     const { port } = await start(
       () => new Response("abc", { headers: { "transfer-encoding": "chunked", "keep-alive": "x", upgrade: "y" } }),
@@ -388,6 +424,39 @@ describe("serve: what goes wrong", () => {
     expect(await exchange(port, get("/9", CLOSE))).toMatch(/well$/);
   });
 
+  test("who still reads the body when the response is out is told", async () => {
+    const ends: Record<string, string> = {};
+    const note = (name: string, reading: Promise<unknown>): void => {
+      const told = (end: unknown): void => {
+        ends[name] = end instanceof Error ? end.message : "read";
+      };
+      reading.then(told, told);
+    };
+    const { port } = await start((request) => {
+      const name = request.url.split("/").at(-1) as string;
+      if (name === "bytes") note(name, request.bytes());
+      else if (name === "stream") note(name, new Response(request.body).bytes());
+      else {
+        const [one, two] = (request.body as ReadableStream).tee();
+        note("one", new Response(one).bytes());
+        note("two", new Response(two).bytes());
+      }
+      return new Response("done");
+    });
+    for (const name of ["bytes", "stream", "tee"]) {
+      const wire = new Wire(port, `POST /${name} HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n`);
+      wire.send("x".repeat(1000));
+      await wire.until((text) => text.includes("done"));
+      wire.send("x".repeat(299_000));
+      // The connection serves on.
+      wire.send(get("/bytes", CLOSE));
+      expect(count(await wire.end(), "HTTP/1.1 200")).toBe(2);
+    }
+    const over = "The response has ended before the body of the request was read.";
+    await until(() => Object.keys(ends).length === 4, "all ends");
+    expect(ends).toEqual({ bytes: "read", stream: over, one: over, two: over });
+  });
+
   test("a client that leaves cancels the stream and aborts the signal", async () => {
     let ended = false;
     let reason: unknown;
@@ -406,6 +475,34 @@ describe("serve: what goes wrong", () => {
     wire.destroy();
     await until(() => ended && reason !== undefined, "the end of the stream");
     expect(reason).toBeInstanceOf(Error);
+  });
+
+  test("a client that leaves ends what its pipelined requests have begun, too", async () => {
+    let open = 0;
+    const { port } = await start(() => {
+      open++;
+      return new Response(stream(endless("x".repeat(70_000)), () => open--));
+    });
+    const wire = new Wire(port, get("/").repeat(20));
+    wire.socket.pause();
+    await until(() => open === 20, "all requests");
+    await pause(20);
+    wire.destroy();
+    await until(() => open === 0, "the end of all streams");
+  });
+
+  test("a pipelined response that fails before its turn ends the connection", async () => {
+    async function* failing(): AsyncGenerator<string> {
+      yield "head";
+      throw new Error("no more");
+    }
+    const { port } = await start((request) =>
+      request.url.endsWith("/fails") ? new Response(stream(failing())) : new Response(stream(["one", "two", "three"])),
+    );
+    const text = await exchange(port, get("/") + get("/fails") + get("/never"));
+    expect(text).toContain("three");
+    expect(text).not.toMatch(/head\r\n0\r\n/);
+    expect(count(text, "HTTP/1.1 200")).toBeLessThan(3);
   });
 
   test("a client that leaves before the answer aborts the signal; one that has its answer does not", async () => {
@@ -564,6 +661,22 @@ describe("serve: start and stop", () => {
     await exchange(port, get("/", CLOSE));
     await close();
     expect(written).toBe(true);
+  });
+
+  test("one that is stopped before it listens can be awaited all the same", async () => {
+    const server = serve(() => new Response(""), { port: 0, signal: AbortSignal.abort() });
+    expect((await server).server.listening).toBe(false);
+  });
+
+  test("grace may be endless, and is no less than nothing", async () => {
+    for (const grace of [-1, Number.NaN]) {
+      expect(() => serve(() => new Response(""), { port: 0, grace })).toThrow("grace must be a number of seconds");
+    }
+    const { port, close } = await start(() => new Response(stream(["one", "two", "three"])), { grace: Number.POSITIVE_INFINITY });
+    const wire = new Wire(port, get("/"));
+    await wire.until((text) => text.includes("one"));
+    await close();
+    expect(await wire.end()).toContain("three");
   });
 
   test("a signal stops the server", async () => {

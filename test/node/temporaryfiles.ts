@@ -151,7 +151,7 @@ export function temporaryFiles(): void {
         temporary.close();
         await writing;
         await gone();
-        expect(() => temporary.write(bytes("x"))).rejects.toThrow("is closed");
+        await expect(async () => temporary.write(bytes("x"))).rejects.toThrow("is closed");
       }));
 
     test("in a directory that is not there are an error that names it", () =>
