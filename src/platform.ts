@@ -61,7 +61,8 @@ const DENO: ServerKind<DenoInfo> = {
 const BUN: ServerKind<BunServer> = {
   address: (server, request) => server.requestIP(request)?.address,
   port: (server, request) => server.requestIP(request)?.port,
-  keepAlive: (server, request) => server.timeout(request, 0),
+  // Seconds, the most there are: without any limit the connection would have none for its later requests either.
+  keepAlive: (server, request) => server.timeout(request, 255),
 };
 
 const NODE: ServerKind<NodeAdapter> = {

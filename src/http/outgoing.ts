@@ -9,10 +9,10 @@ import type { RequestBody } from "./body.ts";
 import type { HttpRequest } from "./request.ts";
 
 /**
- * What speaks of one connection only, beside what `Connection` names (RFC 9110 section 7.6.1); `Upgrade` stays, since
- * Workers pass WebSockets on so. `Host` is what the URL says, also where that is changed: Bun would send the old one.
+ * What speaks of one connection only, beside what `Connection` names (RFC 9110 section 7.6.1), and `Expect`, which no `fetch()`
+ * takes. `Host` is what the URL says, also where that is changed: Bun would send the old one.
  */
-const HOP_BY_HOP = /^(?:connection|host|keep-alive|proxy-connection|te|trailer|transfer-encoding)$/i;
+const HOP_BY_HOP = /^(?:connection|expect|host|keep-alive|proxy-connection|te|trailer|transfer-encoding)$/i;
 
 /**
  * Makes a standard `Request`.
@@ -25,8 +25,9 @@ export function outgoingRequest(request: HttpRequest, url: string, body: Request
   const headers = new Headers();
   const named = new Set((request.META.HTTP_CONNECTION ?? "").split(",").map((name) => name.trim().toLowerCase()));
   for (const [name, value] of request.headers) {
-    const isNamed = name !== "Upgrade" && named.has(name.toLowerCase());
-    if (!isNamed && !HOP_BY_HOP.test(name)) headers.append(name, value);
+    // Workers pass WebSockets on so.
+    if (name === "Upgrade" ? value.toLowerCase() !== "websocket" : named.has(name.toLowerCase())) continue;
+    if (!HOP_BY_HOP.test(name)) headers.append(name, value);
   }
   // What the server behind redirects to is the client's to follow.
   const init: RequestInit & { duplex?: "half" } = { method, headers, signal, redirect: "manual" };

@@ -300,7 +300,8 @@ export class HttpRequest {
 
   /** The `Last-Event-ID` with which an `EventSource` comes back. */
   get lastEventId(): string | null {
-    return this.#environ.header("last-event-id") ?? null;
+    const id = this.#environ.header("last-event-id");
+    return id === undefined ? null : utf8Text(id);
   }
 
   /** Reads on in the body: up to `size` bytes, or all that is left. `UnreadablePostError` where the client broke off. */

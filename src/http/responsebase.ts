@@ -11,7 +11,7 @@ import { isWorkerd } from "../platform.ts";
 import { checkOptions } from "../utils/options.ts";
 import { COOKIE_OPTIONS, type CookieOptions, parseSetCookie, SimpleCookie, setCookie } from "./cookie.ts";
 import type { HttpRequest } from "./request.ts";
-import { type HeaderValues, HOP_BY_HOP, headerValue, ResponseHeaders } from "./responseheaders.ts";
+import { type HeaderValues, HOP_BY_HOP, headerValue, PLAIN_VALUE, ResponseHeaders } from "./responseheaders.ts";
 import { isBodiless, REASON_PHRASES } from "./status.ts";
 
 /** What every response takes beside its content. */
@@ -98,8 +98,15 @@ export abstract class HttpResponseBase {
       else if (contentType) {
         throw new ValueError("headers must not contain 'Content-Type' when the contentType option is given.");
       }
-    } else if (contentType === undefined || contentType === null) this.#contentType = defaultContentType(this.charset);
-    else this.#contentType = contentTypes.has(contentType) ? contentType : headerValue("Content-Type", contentType);
+    } else {
+      const type = contentType ?? defaultContentType(this.charset);
+      if (contentTypes.has(type)) this.#contentType = type;
+      else {
+        this.#contentType = headerValue("Content-Type", type);
+        // What has to be encoded when it is sent is a header like any other.
+        if (!PLAIN_VALUE.test(this.#contentType)) this.#headers = this.headers;
+      }
+    }
     if (status !== undefined && status !== null) this.statusCode = checkStatus(status);
     if (reason !== undefined && reason !== null) this.reasonPhrase = reason;
   }
@@ -353,7 +360,7 @@ function charsetOf(contentType: string): string | null {
   let charset = contentTypes.get(contentType);
   if (charset === undefined) {
     charset = CHARSET.exec(contentType)?.[1]?.replaceAll('"', "") ?? null;
-    if (contentTypes.size < MAX_CONTENT_TYPES) contentTypes.set(contentType, charset);
+    if (contentTypes.size < MAX_CONTENT_TYPES && PLAIN_VALUE.test(contentType)) contentTypes.set(contentType, charset);
   }
   return charset;
 }

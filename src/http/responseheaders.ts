@@ -12,7 +12,9 @@ import { log } from "../utils/log.ts";
 /** RFC 9110, section 5.6.2. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
 /** What needs no second look: most values by far. */
-const PLAIN_VALUE = /^[\t\x20-\x7e]*$/;
+export const PLAIN_VALUE: RegExp = /^[\t\x20-\x7e]*$/;
+/** What HTTP lets a value have (RFC 9110, section 5.5); anything else makes Node throw, and ends Deno's process. */
+const SENDABLE_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const FORBIDDEN = /[\r\n\0]/;
 const NOT_LATIN1 = /[^\0-\xff]/;
 /** What belongs to one connection and not to a response (RFC 9110, section 7.6.1); WSGI forbids them too. */
@@ -128,19 +130,19 @@ export class ResponseHeaders implements Iterable<[string, string]> {
   }
 
   /**
-   * What goes into a native `Headers`: without what belongs to the connection alone (RFC 9110, section 7.6.1), and in
-   * ASCII on workerd, which would write UTF-8 where HTTP has Latin-1.
+   * What goes into a native `Headers`: without what belongs to the connection alone (RFC 9110, section 7.6.1), with control
+   * characters encoded (RFC 2047), and all in ASCII on workerd, which would write UTF-8 where HTTP has Latin-1.
    *
    * @internal
    */
   toInit(): Record<string, string> | [string, string][] {
     const init: Record<string, string> = {};
-    const asciiOnly = isWorkerd();
+    const sendable = isWorkerd() ? PLAIN_VALUE : SENDABLE_VALUE;
     this.#store.forEach((entry, key) => {
       const name = entry[0];
       const value = entry[1];
       if (HOP_BY_HOP.has(key)) log("warn", "django.request", `The header ${name} is the server's own and was not sent.`);
-      else if (key !== "__proto__") init[name] = asciiOnly && !PLAIN_VALUE.test(value) ? mimeEncode(value) : value;
+      else if (key !== "__proto__") init[name] = sendable.test(value) ? value : mimeEncode(value);
     });
     // An object takes this name for its prototype, but on Deno.
     return this.#store.has("__proto__") ? [...Object.entries(init), ["__proto__", this.getItem("__proto__")]] : init;

@@ -64,7 +64,8 @@ async function* compress(
   filename: string,
 ): AsyncGenerator<Uint8Array> {
   const ready: Uint8Array[] = [];
-  const gzip = new Gzip({ level: 6, mtime: 0, filename }, (data) => ready.push(data));
+  // By itself, fflate sets 2 MB aside for each stream, and packs no better for it.
+  const gzip = new Gzip({ level: 6, mtime: 0, filename, mem: 4 }, (data) => ready.push(data));
   for await (const chunk of chunks) {
     if (chunk.length === 0) continue;
     gzip.push(chunk);

@@ -132,7 +132,8 @@ function check(what: string, set: (text: string) => HttpResponseBase, text: stri
   for (const [name, value] of native.headers) {
     if (!what.includes("header's name")) expect(name, what).toMatch(KNOWN);
     expect(name, what).toMatch(/^[\w!#$%&'*+.^`|~-]+$/);
-    expect(value, what).not.toMatch(/[\r\n\0\u0100-\uffff]/);
+    // Another character would end Deno's process.
+    expect(value, what).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/);
   }
   expect(native.statusText, what).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/);
   const lines = native.headers.getSetCookie();

@@ -36,6 +36,17 @@ describe("toRequest", () => {
     expect([...request.toRequest().headers.keys()].filter((name) => name !== "upgrade")).toEqual(["x-kept"]);
   });
 
+  test("leaves out what no fetch() sends on: an expectation, and an upgrade to anything but a WebSocket", () => {
+    const headers = new Headers({
+      expect: "100-continue",
+      connection: "Upgrade, HTTP2-Settings",
+      upgrade: "h2c",
+      "http2-settings": "x",
+    });
+    const request = HttpRequest.fromRequest({ url: "http://h.test/", method: "GET", body: null, headers } as unknown as Request);
+    expect([...request.toRequest().headers.keys()]).toEqual([]);
+  });
+
   test("passes the body on unread, and then it is gone here", async () => {
     let pulled = 0;
     const body = new ReadableStream<Uint8Array>(

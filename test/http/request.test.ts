@@ -210,6 +210,8 @@ describe("waitUntil", () => {
 
 test("lastEventId is the header's, or null", () => {
   expect([from({ "last-event-id": "7" }).lastEventId, from().lastEventId]).toEqual(["7", null]);
+  // An EventSource sends it in UTF-8.
+  expect(from({ "last-event-id": "\xc3\xa9" }).lastEventId).toBe("é");
 });
 
 describe("hostile names and values", () => {

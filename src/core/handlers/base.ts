@@ -30,6 +30,9 @@ interface Hooks {
   template: MiddlewareHooks[];
 }
 
+/** The response that streams, on its way out: a middleware that throws leaves nobody else to close it. */
+const streams = new WeakMap<HttpRequest, HttpResponseBase>();
+
 /**
  * Builds the chain of an application, once: each layer is called with the rest of the way, and sees responses only.
  *
@@ -42,11 +45,18 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
   // Without middleware nobody has to be spared exceptions, or set anything on a plain Response.
   if (middleware.length === 0) return innermost as GetResponse;
   const convert = (getResponse: (request: HttpRequest) => ViewResult, name: string): GetResponse => {
-    const failed = (request: HttpRequest, error: unknown) => responseForException(request, error, handlers);
-    const check = (result: HttpResponseBase | Response): HttpResponseBase => wrapResponse(checkResponse(result, name));
+    const failed = (request: HttpRequest, error: unknown): Promise<HttpResponseBase> => {
+      streams.get(request)?.close();
+      return responseForException(request, error, handlers);
+    };
+    const check = (request: HttpRequest, result: HttpResponseBase | Response): HttpResponseBase => {
+      const response = wrapResponse(checkResponse(result, name));
+      if (response.streaming) streams.set(request, response);
+      return response;
+    };
     const settle = async (request: HttpRequest, result: PromiseLike<HttpResponseBase | Response>): Promise<HttpResponseBase> => {
       try {
-        return check(await result);
+        return check(request, await result);
       } catch (error) {
         return failed(request, error);
       }
@@ -54,7 +64,7 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
     return (request) => {
       try {
         const response = getResponse(request);
-        return isPromise(response) ? settle(request, response) : check(response);
+        return isPromise(response) ? settle(request, response) : check(request, response);
       } catch (error) {
         return failed(request, error);
       }

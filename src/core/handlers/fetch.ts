@@ -151,12 +151,21 @@ function finish(request: HttpRequest, result: HttpResponseBase | Response, runti
   let response = result;
   if (!isHttpResponse(response)) {
     // A plain Response goes out as it is, unless its end has to be seen, its body left out or its headers mended.
-    if (!request.inUse && request.method !== "HEAD" && !isUnpacked(response)) return response;
+    if (!request.inUse && request.method !== "HEAD" && !isUnpacked(response)) {
+      // Its body may be a stream; to look would be to make one.
+      runtime?.keepAlive();
+      return response;
+    }
     response = wrapResponse(response);
   }
   if (response.statusCode >= 400) logResponse(`${response.reasonPhrase}: ${request.path}`, response);
   if (response.streaming) runtime?.keepAlive();
-  return response.toResponse({ request, Response: runtime?.Response });
+  try {
+    return response.toResponse({ request, Response: runtime?.Response });
+  } catch (error) {
+    response.close();
+    throw error;
+  }
 }
 
 /** The answer to an error on the way; where that fails too, Django's plain page for a 500. */

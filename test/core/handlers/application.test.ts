@@ -4,6 +4,7 @@ import { BadRequest, Http404, ImproperlyConfigured, MiddlewareNotUsed } from "..
 import { getFetchApplication } from "../../../src/core/handlers/application.ts";
 import { asFetch } from "../../../src/core/handlers/fetch.ts";
 import type { GetResponse, Middleware, View } from "../../../src/core/handlers/types.ts";
+import { FileResponse } from "../../../src/http/fileresponse.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../../src/http/response.ts";
 import { reverse } from "../../../src/urls/base.ts";
@@ -188,6 +189,37 @@ describe("middleware", () => {
     const app = getFetchApplication({ view: ok, middleware: [forgetful] });
     expect((await get(app))[0]).toBe(500);
     expect(logged.join(" ")).toContain("The middleware forgetful didn't return an HttpResponse object");
+  });
+
+  test("one that throws on the way out leaves no stream open", async () => {
+    let closed = 0;
+    const file = (): FileResponse => new FileResponse({ stream: () => [], close: () => closed++ });
+    const late: Middleware = (getResponse) => async (request) => {
+      await getResponse(request);
+      throw new Error("too late");
+    };
+    for (const middleware of [[late], [late, late]]) {
+      const app = getFetchApplication({ view: file, middleware });
+      expect((await get(app))[0]).toBe(500);
+    }
+    expect(closed).toBe(2);
+  });
+
+  test("a response that cannot be sent is closed", async () => {
+    let closed = 0;
+    const close = (): number => closed++;
+    const unsent: View[] = [
+      () => new FileResponse({ stream: () => [], close }, { status: 101 }),
+      () =>
+        new FileResponse({
+          stream() {
+            throw new Error("no such file");
+          },
+          close,
+        }),
+    ];
+    for (const view of unsent) expect((await get(getFetchApplication({ view })))[0]).toBe(500);
+    expect(closed).toBe(2);
   });
 
   test("a factory that returns nothing is ImproperlyConfigured", () => {
