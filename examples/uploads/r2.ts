@@ -39,13 +39,11 @@ interface UploadedPart {
 /** Stores each file under a key of its own in the bucket that is bound as `BUCKET`. For `FILE_UPLOAD_HANDLERS`. */
 export class R2UploadHandler extends FileUploadHandler {
   declare file?: ObjectWriter | undefined;
-  readonly #request: HttpRequest;
   readonly #bucket: Bucket;
   #complete = false;
 
   constructor(request: HttpRequest) {
     super(request);
-    this.#request = request;
     this.#bucket = (request.env as { BUCKET: Bucket }).BUCKET;
   }
 
@@ -64,7 +62,7 @@ export class R2UploadHandler extends FileUploadHandler {
     await this.file.finish();
     const discard = (): void => {
       // What follows in the form may be wrong, and then the view never sees this file.
-      if (!this.#complete) this.#request.waitUntil(this.#bucket.delete(key));
+      if (!this.#complete) this.request?.waitUntil(this.#bucket.delete(key));
     };
     return new R2File(this.#bucket, key, discard, this.fileName, this.contentType, size);
   }

@@ -69,6 +69,7 @@ export function overrideSettings<T>(values: Partial<Settings>, fn: () => T): T {
 }
 
 function configure(values: Partial<Settings>): void {
+  if (Object(values) !== values) throw new ImproperlyConfigured(`Settings must be an object, not ${values}.`);
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     if (!Object.hasOwn(globalSettings, name)) throw new ImproperlyConfigured(`There is no setting "${name}". ${hint(name)}`);

@@ -80,7 +80,7 @@ export class HttpResponse extends HttpResponseBase {
   }
 
   /** As `content`. */
-  getvalue(): Uint8Array {
+  override getvalue(): Uint8Array {
     return this.content;
   }
 

@@ -271,6 +271,9 @@ export abstract class HttpResponseBase {
     throw new OSError(`This ${this.constructor.name} instance is not writable`);
   }
 
+  /** The whole content, in bytes; of a stream, the promise of it. */
+  abstract getvalue(): Uint8Array | Promise<Uint8Array>;
+
   /** Does nothing: there is no buffer. */
   flush(): void {}
 

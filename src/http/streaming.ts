@@ -80,7 +80,7 @@ export class StreamingHttpResponse extends HttpResponseBase {
   }
 
   /** All of the content, read to its end. */
-  async getvalue(): Promise<Uint8Array> {
+  override async getvalue(): Promise<Uint8Array> {
     const chunks = new Pieces();
     for await (const chunk of this.streamingContent) chunks.add(chunk);
     return chunks.concat();

@@ -100,6 +100,9 @@ export class Client {
   /** @throws TypeError for an unknown option */
   constructor(app: ClientApplication, options: ClientOptions = {}) {
     checkOptions(options, CLIENT_OPTIONS, "Client()");
+    if (typeof ((app as Partial<FetchApplication>)?.fetch ?? app) !== "function") {
+      throw new TypeError(`Client() takes an application, or a view made by asFetch(), not ${String(app)}.`);
+    }
     const { enforceCsrfChecks = false, raiseRequestException = true, ...factoryOptions } = options;
     this.#app = app;
     this.#enforceCsrfChecks = enforceCsrfChecks;

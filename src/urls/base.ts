@@ -80,6 +80,8 @@ export function reverse<
 >(name: Name | ((...args: never) => unknown), options?: ReverseOptions<Conf, Name>): string;
 export function reverse(name: string | View, options: ReverseOptions<URLConf | null | undefined> = {}): string {
   checkOptions(options, OPTIONS, "reverse()");
+  if (typeof name !== "string" && typeof name !== "function")
+    throw new TypeError(`reverse() takes a name or a view, not ${name}.`);
   const { args = [], kwargs = {}, query, fragment } = options;
   const candidates = candidatesFor(name, getResolver(options.urlconf), options.currentApp);
   if (args.length > 0 && Object.keys(kwargs).length > 0) {

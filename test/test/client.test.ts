@@ -155,6 +155,9 @@ describe("Client: what is sent", () => {
 
   test("an unknown option is refused with the nearest", async () => {
     expect(() => new Client(app, { enforceCsrfCheck: true } as never)).toThrow(/"enforceCsrfChecks"/);
+    expect(() => new Client({} as never)).toThrow(
+      "Client() takes an application, or a view made by asFetch(), not [object Object].",
+    );
     await expect(run(() => client.get("/echo/", null, { folow: true } as never))).rejects.toThrow(
       'get() has no option "folow". Did you mean "follow"?',
     );

@@ -359,6 +359,7 @@ describe("reverse()", () => {
 
   test("names the nearest option where there is none of that name", () => {
     const wrong = { urlconf: urlpatterns as URLPattern[], curentApp: "x" };
+    expect(() => reverse(undefined as never)).toThrow("reverse() takes a name or a view, not undefined.");
     expect(() => reverse("home", wrong)).toThrow('reverse() has no option "curentApp". Did you mean "currentApp"?');
   });
 
