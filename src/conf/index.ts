@@ -10,6 +10,7 @@
 import { ImproperlyConfigured } from "../core/exceptions.ts";
 import { isKnownCharset } from "../utils/encoding.ts";
 import { nearest } from "../utils/options.ts";
+import { isPromise } from "../utils/promise.ts";
 import { globalSettings, type Settings } from "./global_settings.ts";
 
 export type { Settings };
@@ -26,17 +27,7 @@ export interface LazySettings extends Readonly<Settings> {
 }
 
 /** What Django imports by its dotted path. */
-const IMPORTED: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "AUTH_GET_USER",
-  "CSRF_FAILURE_VIEW",
-  "DEFAULT_EXCEPTION_REPORTER",
-  "DEFAULT_EXCEPTION_REPORTER_FILTER",
-  "FILE_UPLOAD_HANDLERS",
-  "LOGGER",
-  "MULTIPART_PARSER",
-  "ROOT_URLCONF",
-  "SESSION_STORE",
-]);
+const IMPORTED = /_(?:FILTER|HANDLERS|PARSER|REPORTER|STORE|URLCONF|USER|VIEW)$|^LOGGER$/;
 
 const current: Settings = { ...globalSettings };
 
@@ -63,34 +54,35 @@ export function overrideSettings<T>(values: Partial<Settings>, fn: () => T): T {
     restore();
     throw error;
   }
-  if (isPromise(result)) return result.finally(restore) as T;
+  if (isPromise(result)) return Promise.resolve(result).finally(restore) as T;
   restore();
   return result;
 }
 
 function configure(values: Partial<Settings>): void {
   if (Object(values) !== values) throw new ImproperlyConfigured(`Settings must be an object, not ${values}.`);
-  const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  for (const [name, value] of given) {
-    if (!Object.hasOwn(globalSettings, name)) throw new ImproperlyConfigured(`There is no setting "${name}". ${hint(name)}`);
-    if (Array.isArray(globalSettings[name as keyof Settings]) && !Array.isArray(value)) {
-      throw new ImproperlyConfigured(`The ${name} setting must be an array, not ${JSON.stringify(value)}.`);
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(globalSettings, name)) {
+      const known = nearest(name, Object.keys(globalSettings));
+      throw new ImproperlyConfigured(`There is no setting "${name}". Did you mean "${known}"?`);
     }
-    const path = IMPORTED.has(name) && [value].flat().find((item) => typeof item === "string");
-    if (path)
-      throw new ImproperlyConfigured(`The ${name} setting must be what "${path}" stands for: import it, and give it itself.`);
+    const problem = problemOf(name, value);
+    if (problem) throw new ImproperlyConfigured(`The ${name} setting must be ${problem}.`);
+    given[name] = value;
   }
-  if (!isKnownCharset(values.DEFAULT_CHARSET ?? "utf-8")) {
-    throw new ImproperlyConfigured(`The DEFAULT_CHARSET setting names no known charset: "${values.DEFAULT_CHARSET}".`);
-  }
-  Object.assign(current, Object.fromEntries(given));
+  Object.assign(current, given);
 }
 
-function hint(name: string): string {
-  if (name === "MIDDLEWARE") return "Middleware are an option of the application: getFetchApplication({ middleware: [...] }).";
-  return `Did you mean "${nearest(name, Object.keys(globalSettings))}"?`;
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof (value as Promise<unknown> | undefined)?.then === "function";
+/** What a setting must be, where it is something else. */
+function problemOf(name: string, value: unknown): string | undefined {
+  if (Array.isArray(globalSettings[name as keyof Settings]) && !Array.isArray(value)) {
+    return `an array, not ${JSON.stringify(value)}`;
+  }
+  const path = IMPORTED.test(name) && [value].flat().find((item) => typeof item === "string");
+  if (path) return `what "${path}" names: import that`;
+  return name === "DEFAULT_CHARSET" && !isKnownCharset(String(value))
+    ? `a known charset, not ${JSON.stringify(value)}`
+    : undefined;
 }

@@ -7,11 +7,11 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { settings } from "../conf/index.ts";
 import { ImproperlyConfigured, SynchronousOnlyOperation } from "../core/exceptions.ts";
-import { isPromise } from "../core/handlers/view.ts";
 import { secretKey } from "../core/signing.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { MiddlewareMixin } from "../middleware/base.ts";
 import { constantTimeCompare, saltedHmac } from "../utils/crypto.ts";
+import { isPromise } from "../utils/promise.ts";
 import type { SessionBase } from "./sessions/base.ts";
 
 const SESSION_KEY = "_auth_user_id";

@@ -21,6 +21,7 @@ import { MultiValueDict } from "../utils/datastructures.ts";
 import { decode, encode } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
 import { attempt } from "../utils/log.ts";
+import { isPromise } from "../utils/promise.ts";
 import { printable } from "../utils/text.ts";
 import { PartReader, type PartSource } from "./boundary.ts";
 import { type BodySource, ChunkReader } from "./chunkreader.ts";
@@ -346,8 +347,4 @@ function codePoints(text: string): number {
   let count = text.length;
   for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) count--;
   return count;
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as Promise<T> | undefined)?.then === "function";
 }

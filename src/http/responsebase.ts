@@ -84,7 +84,7 @@ export abstract class HttpResponseBase {
       this.#contentType = defaultContentType(settings.DEFAULT_CHARSET);
       return;
     }
-    if (typeof init !== "object" || init === null) checkOptions(init, INIT, this.constructor.name);
+    if (Object(init) !== init) checkOptions(init, INIT, this.constructor.name);
     for (const option in init) {
       if (INIT.has(option)) continue;
       const { moreOptions, name } = this.constructor as typeof HttpResponseBase;

@@ -5,9 +5,9 @@
  */
 
 import type { GetResponse, MiddlewareObject } from "../core/handlers/types.ts";
-import { isPromise } from "../core/handlers/view.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponseBase } from "../http/response.ts";
+import { isPromise } from "../utils/promise.ts";
 
 /** Django's `MiddlewareMixin`: `processRequest` may answer by itself, `processResponse` sees every answer. Either may be missing. */
 export abstract class MiddlewareMixin implements MiddlewareObject {

@@ -7,9 +7,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { FetchHandler } from "../core/handlers/fetch.ts";
-import { isPromise } from "../core/handlers/view.ts";
 import { log } from "../utils/log.ts";
 import { checkOptions } from "../utils/options.ts";
+import { isPromise } from "../utils/promise.ts";
 import { NodeRequest } from "./request.ts";
 import { NodeResponse, writeResponse } from "./response.ts";
 

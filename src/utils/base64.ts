@@ -7,13 +7,12 @@
 import { ValueError } from "../core/exceptions.ts";
 
 const BASE62 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-const BASE64 = `${BASE62}+/`;
 const BASE64URL = `${BASE62}-_`;
 const PAD = 61; // =
 const IGNORED = 64;
 const VALUES: Uint8Array = /* @__PURE__ */ (() => {
   const values = new Uint8Array(256).fill(IGNORED);
-  for (let i = 0; i < 64; i++) values[BASE64.charCodeAt(i)] = i;
+  for (let i = 0; i < 64; i++) values[`${BASE62}+/`.charCodeAt(i)] = i;
   return values;
 })();
 
@@ -55,20 +54,13 @@ export class Base64Decoder {
 /** Bytes as base64url without padding (RFC 4648, section 5). */
 export function base64urlEncode(bytes: Uint8Array): string {
   let text = "";
-  let i = 0;
-  for (; i + 2 < bytes.length; i += 3) {
+  for (let i = 0; i < bytes.length; i += 3) {
+    // There is nothing behind the end, which counts as 0 here.
     const n = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2);
     text +=
       BASE64URL.charAt(n >> 18) + BASE64URL.charAt((n >> 12) & 63) + BASE64URL.charAt((n >> 6) & 63) + BASE64URL.charAt(n & 63);
   }
-  if (i + 1 === bytes.length) {
-    const n = byteAt(bytes, i);
-    text += BASE64URL.charAt(n >> 2) + BASE64URL.charAt((n << 4) & 63);
-  } else if (i + 2 === bytes.length) {
-    const n = (byteAt(bytes, i) << 8) | byteAt(bytes, i + 1);
-    text += BASE64URL.charAt(n >> 10) + BASE64URL.charAt((n >> 4) & 63) + BASE64URL.charAt((n << 2) & 63);
-  }
-  return text;
+  return text.slice(0, Math.ceil((bytes.length * 4) / 3));
 }
 
 /**

@@ -7,9 +7,7 @@
  */
 
 /** What Microsoft made of six characters of Shift_JIS and EUC-JP, and the web with it. */
-const JIS: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
-  Object.entries({ "～": "〜", "∥": "‖", "－": "−", "￠": "¢", "￡": "£", "￢": "¬" }),
-);
+const JIS: Readonly<Record<string, string>> = { "～": "〜", "∥": "‖", "－": "−", "￠": "¢", "￡": "£", "￢": "¬" };
 
 /** The rows that the web added to three charsets, by their lead bytes. */
 const ADDED: Readonly<Record<string, RegExp>> = {
@@ -41,7 +39,7 @@ export function multiByteDecoder(
     const added = (jis || web === "big5") && ADDED[web]?.test(prefix.toString(16));
     const chars = (added ? "" : platform.decode(Uint8Array.from(all)))
       .split("\n")
-      .map((char) => ([...char].length !== 1 || none.test(char) ? "" : (jis && JIS.get(char)) || char));
+      .map((char) => ([...char].length !== 1 || none.test(char) ? "" : (jis && JIS[char]) || char));
     // Half-width katakana; ICU goes on behind them.
     if (web === "euc-jp" && prefix === 0x8e) chars.length = 0xe0 - 0x40;
     rows.set(prefix, chars);

@@ -22,11 +22,7 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
  * @param what the call, as the message shall name it: `setCookie()`
  */
 export function checkOptions(options: object, known: ReadonlySet<string>, what: string): void {
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(
-      `${what} takes its options as an object, such as { ${known.values().next().value}: … }, not ${String(options)}.`,
-    );
-  }
+  if (Object(options) !== options) throw new TypeError(`${what} takes its options as an object, not ${options}.`);
   for (const name in options) {
     if (!known.has(name)) {
       throw new TypeError(`${what} has no option "${name}". Did you mean "${nearest(name, known)}"?`);

@@ -336,7 +336,7 @@ describe("options", () => {
   ])("%s takes its options as an object", (name, make) => {
     for (const options of [404, true, "text/plain", null]) {
       expect(() => make(options as never)).toThrow(TypeError);
-      expect(() => make(options as never)).toThrow(`${name} takes its options as an object, such as { `);
+      expect(() => make(options as never)).toThrow(`${name} takes its options as an object, not ${options}.`);
     }
   });
 

@@ -7,6 +7,7 @@
 import type { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { log } from "../../utils/log.ts";
+import { isPromise } from "../../utils/promise.ts";
 import { ImproperlyConfigured, MiddlewareNotUsed } from "../exceptions.ts";
 import { type ErrorHandlers, responseForException } from "./exception.ts";
 import type {
@@ -18,7 +19,7 @@ import type {
   View,
   ViewResult,
 } from "./types.ts";
-import { checkResponse, isHttpResponse, isPromise, type RenderableResponse, wrapResponse } from "./view.ts";
+import { checkResponse, isHttpResponse, type RenderableResponse, wrapResponse } from "./view.ts";
 
 /** Finds the view of a request and what its route captured, and sets `request.resolverMatch`. */
 export type ResolveRequest = (request: HttpRequest) => { func: View; kwargs: Record<string, unknown> };

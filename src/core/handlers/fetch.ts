@@ -12,9 +12,10 @@ import { type Connection, connection } from "../../platform.ts";
 import { matchOf, ResolverMatch } from "../../urls/match.ts";
 import { log } from "../../utils/log.ts";
 import { checkOptions } from "../../utils/options.ts";
+import { isPromise } from "../../utils/promise.ts";
 import { defaultErrorPage, type ErrorHandlers, logResponse, responseForException } from "./exception.ts";
 import type { View, ViewResult } from "./types.ts";
-import { checkResponse, isHttpResponse, isPromise, type Named, wrapResponse } from "./view.ts";
+import { checkResponse, isHttpResponse, type Named, wrapResponse } from "./view.ts";
 
 /** The settings of an application, or a function that makes them from the Worker's `env`. */
 export type SettingsSource = Partial<Settings> | ((env: never) => Partial<Settings> | Promise<Partial<Settings>>);
@@ -56,7 +57,7 @@ const OPTIONS: ReadonlySet<string> = new Set(["settings"]);
  */
 export function asFetch<K = Record<string, unknown>>(view: View<K>, options: AsFetchOptions = {}): FetchHandler {
   checkOptions(options, OPTIONS, "asFetch()");
-  if (typeof view !== "function") throw new TypeError(`asFetch() takes a view, a function, not ${String(view)}.`);
+  if (typeof view !== "function") throw new TypeError(`asFetch() takes a view, not ${view}.`);
   return fetchHandler({
     callback: view,
     configure: configureOnce(options.settings),

@@ -19,11 +19,6 @@ export interface Named {
   readonly name: string;
 }
 
-/** Whether `value` has to be waited for. */
-export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as PromiseLike<T> | null | undefined)?.then === "function";
-}
-
 /** Whether this is a response of ours, and no `Response` of the platform. */
 export function isHttpResponse(value: unknown): value is HttpResponseBase {
   return typeof (value as HttpResponseBase | null | undefined)?.toResponse === "function";

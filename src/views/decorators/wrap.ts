@@ -5,9 +5,10 @@
  */
 
 import type { View } from "../../core/handlers/types.ts";
-import { checkResponse, isPromise, wrapResponse } from "../../core/handlers/view.ts";
+import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import type { RouteView } from "../../urls/types.ts";
+import { isPromise } from "../../utils/promise.ts";
 
 /** A view of whatever arguments, as decorators take it. */
 export type AnyView = RouteView<object>;

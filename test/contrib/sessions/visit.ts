@@ -3,10 +3,10 @@
 import { overrideSettings, type Settings, settings } from "../../../src/conf/index.ts";
 import { getFetchApplication } from "../../../src/core/handlers/application.ts";
 import type { Middleware, ViewResult } from "../../../src/core/handlers/types.ts";
-import { isPromise } from "../../../src/core/handlers/view.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse } from "../../../src/http/response.ts";
 import { SessionMiddleware } from "../../../src/middleware.ts";
+import { isPromise } from "../../../src/utils/promise.ts";
 
 const silent = { debug(): void {}, info(): void {}, warn(): void {}, error(): void {} };
 

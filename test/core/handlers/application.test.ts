@@ -94,7 +94,7 @@ describe("getFetchApplication", () => {
   });
 
   test("what is no view, and what is no middleware, is refused at once", () => {
-    expect(() => asFetch(undefined as never)).toThrow("asFetch() takes a view, a function, not undefined.");
+    expect(() => asFetch(undefined as never)).toThrow("asFetch() takes a view, not undefined.");
     expect(() => asFetch(ok, { settings: null as never })).toThrow("Settings must be an object, not null.");
     const make =
       (middleware: unknown): (() => void) =>
