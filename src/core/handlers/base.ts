@@ -31,8 +31,8 @@ interface Hooks {
   template: MiddlewareHooks[];
 }
 
-/** The response that streams, on its way out: a middleware that throws leaves nobody else to close it. */
-const streams = new WeakMap<HttpRequest, HttpResponseBase>();
+/** The responses that stream, on their way out: a middleware that throws leaves nobody else to close them. */
+const streams = new WeakMap<HttpRequest, HttpResponseBase[]>();
 
 /**
  * Builds the chain of an application, once: each layer is called with the rest of the way, and sees responses only.
@@ -47,12 +47,12 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
   if (middleware.length === 0) return innermost as GetResponse;
   const convert = (getResponse: (request: HttpRequest) => ViewResult, name: string): GetResponse => {
     const failed = (request: HttpRequest, error: unknown): Promise<HttpResponseBase> => {
-      streams.get(request)?.close();
+      for (const response of streams.get(request) ?? []) response.close();
       return responseForException(request, error, handlers);
     };
     const check = (request: HttpRequest, result: HttpResponseBase | Response): HttpResponseBase => {
       const response = wrapResponse(checkResponse(result, name));
-      if (response.streaming) streams.set(request, response);
+      if (response.streaming) streams.set(request, [...(streams.get(request) ?? []), response]);
       return response;
     };
     const settle = async (request: HttpRequest, result: PromiseLike<HttpResponseBase | Response>): Promise<HttpResponseBase> => {

@@ -143,10 +143,12 @@ async function errorResponse(
 async function uncaught(request: HttpRequest, error: unknown, handlers?: ErrorHandlers): Promise<HttpResponseBase> {
   observers.get(request)?.(error);
   if (settings.DEBUG_PROPAGATE_EXCEPTIONS) throw error;
-  const view = settings.DEBUG ? undefined : handlers?.(request, 500);
   let response: HttpResponseBase;
   if (settings.DEBUG) response = await technicalResponse(request, error, 500);
-  else response = view ? await render(view, view(request, {})) : defaultErrorPage(500);
+  else {
+    const view = handlers?.(request, 500);
+    response = view ? await render(view, view(request, {})) : defaultErrorPage(500);
+  }
   logResponse(`${response.reasonPhrase}: ${request.path}`, response, error);
   return response;
 }

@@ -7,6 +7,7 @@ import type { GetResponse, Middleware, View } from "../../../src/core/handlers/t
 import { FileResponse } from "../../../src/http/fileresponse.ts";
 import type { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../../src/http/response.ts";
+import { StreamingHttpResponse } from "../../../src/http/streaming.ts";
 import { reverse } from "../../../src/urls/base.ts";
 import { path } from "../../../src/urls/conf.ts";
 
@@ -199,11 +200,13 @@ describe("middleware", () => {
       await getResponse(request);
       throw new Error("too late");
     };
-    for (const middleware of [[late], [late, late]]) {
+    const wrapping: Middleware = (getResponse) => async (request) =>
+      new StreamingHttpResponse(((await getResponse(request)) as StreamingHttpResponse).streamingContent);
+    for (const middleware of [[late], [late, late], [late, wrapping]]) {
       const app = getFetchApplication({ view: file, middleware });
       expect((await get(app))[0]).toBe(500);
     }
-    expect(closed).toBe(2);
+    expect(closed).toBe(3);
   });
 
   test("a response that cannot be sent is closed", async () => {
