@@ -138,14 +138,16 @@ export class ResponseHeaders implements Iterable<[string, string]> {
   toInit(): Record<string, string> | [string, string][] {
     const init: Record<string, string> = {};
     const sendable = isWorkerd() ? PLAIN_VALUE : SENDABLE_VALUE;
+    let more: [string, string] | undefined;
     this.#store.forEach((entry, key) => {
       const name = entry[0];
-      const value = entry[1];
+      const value = sendable.test(entry[1]) ? entry[1] : mimeEncode(entry[1]);
       if (HOP_BY_HOP.has(key)) log("warn", "django.request", `The header ${name} is the server's own and was not sent.`);
-      else if (key !== "__proto__") init[name] = sendable.test(value) ? value : mimeEncode(value);
+      // An object takes this name for its prototype, but on Deno.
+      else if (key === "__proto__") more = [name, value];
+      else init[name] = value;
     });
-    // An object takes this name for its prototype, but on Deno.
-    return this.#store.has("__proto__") ? [...Object.entries(init), ["__proto__", this.getItem("__proto__")]] : init;
+    return more ? [...Object.entries(init), more] : init;
   }
 }
 
