@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { SettingFunction } from "./conf/global_settings.ts";
 export { type LazySettings, overrideSettings, type Settings, settings } from "./conf/index.ts";
 export {
   AttributeError,
@@ -44,6 +45,7 @@ export {
   type UploadedFileContent,
 } from "./core/files/uploadedfile.ts";
 export { type FetchApplication, type FetchApplicationOptions, getFetchApplication } from "./core/handlers/application.ts";
+export type { ExceptionReporterClass } from "./core/handlers/exception.ts";
 export { type AsFetchOptions, asFetch, type FetchHandler, type SettingsSource } from "./core/handlers/fetch.ts";
 export type {
   GetResponse,
@@ -56,7 +58,7 @@ export type {
   ViewResult,
 } from "./core/handlers/types.ts";
 export { DjangoJSONEncoder, type JsonDumpsParams } from "./core/serializers/json.ts";
-export { type CookieOptions, Morsel, parseCookie, SimpleCookie } from "./http/cookie.ts";
+export { type CookieOptions, Morsel, parseCookie, type SignedCookieOptions, SimpleCookie } from "./http/cookie.ts";
 export type { HttpRequestInit } from "./http/environ.ts";
 export {
   type EventSourceEvents,
@@ -87,6 +89,7 @@ export {
   type HttpResponseRedirectBase,
   HttpResponseServerError,
   type RedirectInit,
+  type ResponseBody,
   type ResponseInit,
   type ToResponseOptions,
 } from "./http/response.ts";

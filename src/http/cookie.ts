@@ -53,6 +53,16 @@ export interface CookieOptions {
   sameSite?: "Strict" | "Lax" | "None" | "strict" | "lax" | "none" | (string & {}) | null | undefined;
 }
 
+/** What `getSignedCookie()` takes. */
+export interface SignedCookieOptions<T = never> {
+  /** Returned in place of an error. */
+  default?: T;
+  /** As the cookie was signed with. */
+  salt?: string | undefined;
+  /** Seconds, or a `Temporal.Duration`, that the signature may be old. */
+  maxAge?: Duration | null | undefined;
+}
+
 /** One cookie that is set: its value and its attributes. Text attributes are `""` where they are not set. */
 export class Morsel {
   /** The name. */

@@ -13,14 +13,13 @@ import type { Connection } from "../platform.ts";
 import type { ResolverMatch } from "../urls/match.ts";
 import type { URLConf } from "../urls/types.ts";
 import type { MultiValueDict } from "../utils/datastructures.ts";
-import type { Duration } from "../utils/duration.ts";
 import { isKnownCharset } from "../utils/encoding.ts";
 import { parseHeaderParameters } from "../utils/http.ts";
 import { log } from "../utils/log.ts";
 import { checkOptions } from "../utils/options.ts";
 import { absoluteUri } from "../utils/urlparse.ts";
 import { RequestBody } from "./body.ts";
-import { parseCookie } from "./cookie.ts";
+import { parseCookie, type SignedCookieOptions } from "./cookie.ts";
 import { Disconnect } from "./disconnect.ts";
 import { Environ, type HttpRequestInit } from "./environ.ts";
 import type { HttpRequestExtensions, SetByMiddleware } from "./extensions.ts";
@@ -68,7 +67,6 @@ export class HttpRequest {
   #form: FormReader | undefined;
   #disconnect: Disconnect | undefined;
   #sent = false;
-  #closed = false;
 
   /**
    * The request of a platform's `Request`, or of anything that looks like one. Nothing of it is read yet.
@@ -248,15 +246,10 @@ export class HttpRequest {
   /**
    * The value of a signed cookie.
    *
-   * @param options `default`: returned in place of an error; `salt`: as it was signed with; `maxAge`: seconds that the
-   *   signature may be old
    * @throws KeyError where there is no such cookie
    * @throws BadSignature, SignatureExpired
    */
-  getSignedCookie<T = never>(
-    key: string,
-    options: { default?: T; salt?: string | undefined; maxAge?: Duration | null | undefined } = {},
-  ): string | T {
+  getSignedCookie<T = never>(key: string, options: SignedCookieOptions<T> = {}): string | T {
     checkOptions(options, SIGNED_COOKIE_OPTIONS, "getSignedCookie()");
     const value = this.COOKIES[key];
     try {
@@ -300,8 +293,7 @@ export class HttpRequest {
 
   /** The `Last-Event-ID` with which an `EventSource` comes back. */
   get lastEventId(): string | null {
-    const id = this.#environ.header("last-event-id");
-    return id === undefined ? null : utf8Text(id);
+    return utf8Text(this.#environ.header("last-event-id") ?? "") || null;
   }
 
   /** Reads on in the body: up to `size` bytes, or all that is left. `UnreadablePostError` where the client broke off. */
@@ -360,7 +352,6 @@ export class HttpRequest {
 
   /** Frees the files of the form; the response is out. */
   close(): void {
-    this.#closed = true;
     this.markSent();
     this.#form?.close();
   }
@@ -373,9 +364,8 @@ export class HttpRequest {
 
   /** The client went away: aborts `signal`. @internal */
   abort(reason?: unknown): void {
-    if (this.#sent) return;
     this.#disconnect ??= new Disconnect(undefined);
-    this.#disconnect.abort(reason);
+    if (!this.#sent) this.#disconnect.abort(reason);
   }
 
   /** Whether something waits for `close()` or `abort()`. @internal */
@@ -395,7 +385,7 @@ export class HttpRequest {
   }
 
   get #formReader(): FormReader {
-    this.#form ??= new FormReader(this, this.#reader, this.#closed);
+    this.#form ??= new FormReader(this, this.#reader, this.#sent);
     return this.#form;
   }
 

@@ -13,7 +13,7 @@ import { closeContent, type FileContent } from "./filelike.ts";
 import { HttpResponseBase, type ResponseBody, type ResponseInit, type ToResponseOptions } from "./responsebase.ts";
 import { isBodiless } from "./status.ts";
 
-export { HttpResponseBase, type ResponseInit, type ToResponseOptions };
+export { HttpResponseBase, type ResponseBody, type ResponseInit, type ToResponseOptions };
 
 /** Characters: what is longer is no use to any browser. */
 const MAX_URL_REDIRECT_LENGTH = 16384;

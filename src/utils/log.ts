@@ -14,9 +14,13 @@ export type LoggerName = "django.request" | "django.server" | `django.security.$
  * (`"django.request"`, `"django.security.DisallowedHost"`), the message, and what belongs to it (an error).
  */
 export interface Logger {
+  /** What a developer may want to know. */
   debug(name: LoggerName, message: string, ...details: unknown[]): void;
+  /** What goes as it should. */
   info(name: LoggerName, message: string, ...details: unknown[]): void;
+  /** What a client has done wrong. */
   warn(name: LoggerName, message: string, ...details: unknown[]): void;
+  /** What has failed here, and what is suspicious. */
   error(name: LoggerName, message: string, ...details: unknown[]): void;
 }
 
