@@ -6,6 +6,7 @@
 
 import { fileSize } from "../platform.ts";
 import { viewBytes } from "../utils/bytes.ts";
+import type { ByteRange } from "./range.ts";
 
 /** What a file's bytes come in: a stream, or chunks one after the other. */
 export type FileContent = ReadableStream | AsyncIterable<unknown> | (Iterable<unknown> & object);
@@ -105,15 +106,18 @@ export function fileSource(file: FileLike): FileSource {
   if (has(file, "read") && typeof (file as FileHandleLike).fd === "number") return handleSource(file as FileHandleLike);
   if (has(file, "seek")) return fsFileSource(file as FsFileLike);
   const { key, size, range, httpMetadata, body, path } = (file ?? {}) as R2ObjectLike & { readonly path?: unknown };
-  if (has(body, "getReader")) return new OpenFile(body, key, bodySize(size, range), httpMetadata?.contentType);
+  if (has(body, "getReader")) {
+    const part = size === undefined ? undefined : bodyRange(size, range);
+    return new OpenFile(body, key, part && part.end - part.start, httpMetadata?.contentType, part && { ...part, of: size });
+  }
   if (typeof file !== "string" && isContent(file)) return new OpenFile(file, typeof path === "string" ? path : undefined);
   throw new TypeError(`FileResponse takes an open file, a Blob, a stream or bytes, not ${describe(file)}.`);
 }
 
-/** How many bytes the body of an R2 object has. */
-function bodySize(size: number | undefined, { offset = 0, length, suffix }: R2ObjectLike["range"] = {}): number | undefined {
-  if (size === undefined) return undefined;
-  return suffix === undefined ? Math.min(length ?? size, size - offset) : Math.min(suffix, size);
+/** Which bytes of an R2 object its body has. */
+function bodyRange(size: number, { offset = 0, length = size, suffix }: R2ObjectLike["range"] = {}): ByteRange {
+  const start = suffix === undefined ? offset : Math.max(0, size - suffix);
+  return { start, end: Math.min(size, start + (suffix === undefined ? length : size)) };
 }
 
 /** A file that is open already, and is read once. */
@@ -122,12 +126,15 @@ export class OpenFile implements FileSource {
   readonly name: string | undefined;
   readonly size: number | undefined;
   readonly type: string | undefined;
+  /** Which bytes these are, of how many, where they may be a part of the file only. */
+  readonly range: (ByteRange & { readonly of: number }) | undefined;
 
-  constructor(content: FileContent, name?: string, size?: number, type?: string) {
+  constructor(content: FileContent, name?: string, size?: number, type?: string, range?: ByteRange & { readonly of: number }) {
     this.content = content;
     this.name = name;
     this.size = size;
     this.type = type;
+    this.range = range;
   }
 
   stream(): FileContent {

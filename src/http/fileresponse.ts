@@ -34,7 +34,8 @@ const OF_THE_FILE = ["Content-Disposition", "Content-Encoding", "Content-Type"];
  *
  * A file whose size is known and that can be cut (a `Blob`, an open file of Node or Deno, bytes, an object with `slice()`)
  * answers ranges (RFC 9110, section 14): `GET` and status 200 only, one or several, with `If-Range`. Of the file no more is
- * read than is sent. Set `Accept-Ranges: none` to send it whole all the same.
+ * read than is sent. Set `Accept-Ranges: none` to send it whole all the same. An R2 object that was got in part is sent as that
+ * part, with 206.
  */
 export class FileResponse extends StreamingHttpResponse {
   static override moreOptions: readonly string[] = ["asAttachment", "filename"];
@@ -62,6 +63,11 @@ export class FileResponse extends StreamingHttpResponse {
     this.fileToStream = source;
     if (typeof source.close === "function") this.resourceClosers.push(() => source.close?.());
     this.setHeaders(source);
+    const part = source instanceof OpenFile ? source.range : undefined;
+    if (part && part.end - part.start < part.of && this.statusCode === 200) {
+      this.statusCode = 206;
+      this.set("Content-Range", contentRange(part, part.of));
+    }
   }
 
   /** Sets `Content-Length`, `Content-Type` and `Content-Disposition` from the file; called by the constructor. */

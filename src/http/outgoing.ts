@@ -6,6 +6,7 @@
 
 import { RawPostDataException } from "../core/exceptions.ts";
 import type { RequestBody } from "./body.ts";
+import type { Environ } from "./environ.ts";
 import type { HttpRequest } from "./request.ts";
 
 /**
@@ -17,11 +18,11 @@ const HOP_BY_HOP = /^(?:connection|expect|host|keep-alive|proxy-connection|te|tr
 /**
  * Makes a standard `Request`.
  *
- * @param url of the incoming one, where that is absolute
  * @throws RawPostDataException where the body was read in part
  */
-export function outgoingRequest(request: HttpRequest, url: string, body: RequestBody): Request {
+export function outgoingRequest(request: HttpRequest, environ: Environ, body: RequestBody): Request {
   const { method, signal } = request;
+  const { url } = environ;
   const headers = new Headers();
   const named = new Set((request.META.HTTP_CONNECTION ?? "").split(",").map((name) => name.trim().toLowerCase()));
   for (const [name, value] of request.headers) {
@@ -30,7 +31,10 @@ export function outgoingRequest(request: HttpRequest, url: string, body: Request
     if (!HOP_BY_HOP.test(name)) headers.append(name, value);
   }
   // What the server behind redirects to is the client's to follow.
-  const init: RequestInit & { duplex?: "half" } = { method, headers, signal, redirect: "manual" };
+  const init: RequestInit & { duplex?: "half"; cf?: unknown } = { method, headers, signal, redirect: "manual" };
+  // What Cloudflare knows of the client, for another Worker.
+  const { cf } = (environ.native ?? {}) as { cf?: unknown };
+  if (cf) init.cf = cf;
   if (method !== "GET" && method !== "HEAD") {
     if (body.started && !body.bytes) {
       throw new RawPostDataException("You cannot pass the body on after reading from request's data stream");

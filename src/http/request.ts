@@ -328,8 +328,8 @@ export class HttpRequest {
   }
 
   /** The bindings of a Worker, or what else `fromRequest()` was given. */
-  get env(): unknown {
-    return this.#environ.init?.env;
+  get env(): HttpRequestExtensions extends { env: infer Env } ? Env : unknown {
+    return this.#environ.init?.env as never;
   }
 
   /** Keeps the Worker alive until `promise` has settled; elsewhere that needs no doing, and a failure is logged. */
@@ -347,7 +347,7 @@ export class HttpRequest {
    * @throws TypeError for a method that the platform cannot send, such as `TRACE`
    */
   toRequest(): Request {
-    return outgoingRequest(this, this.#environ.url, this.#reader);
+    return outgoingRequest(this, this.#environ, this.#reader);
   }
 
   /** Frees the files of the form; the response is out. */

@@ -70,7 +70,8 @@ export abstract class HttpResponseBase {
   #cookies: SimpleCookie | undefined;
   /** Of a platform's `Response`: what a `Morsel` cannot say, such as `Partitioned`, or a second cookie of one name. */
   #cookieLines: string[] | undefined;
-  #isFetched = false;
+  /** A platform's `Response` that this one was made of. */
+  #origin: Response | undefined;
   #resourceClosers: (() => unknown)[] | undefined;
 
   /**
@@ -319,10 +320,21 @@ export abstract class HttpResponseBase {
     const reason = this.reasonPhrase;
     const init: globalThis.ResponseInit & { encodeBody?: "manual" } = { status, headers, statusText: reason };
     if (this.#reason !== undefined && !PLAIN_REASON.test(reason)) init.statusText = "";
-    // workerd would pack once more what says that it is packed; but what came by `fetch()` is unpacked when it is read.
-    if (!this.#isFetched && this.#headers?.has("Content-Encoding")) init.encodeBody = "manual";
     const Class = options.Response ?? globalThis.Response;
-    const response = new Class(isBodiless(status) ? null : body, init);
+    const content = isBodiless(status) ? null : body;
+    const encoding = this.#headers?.get("Content-Encoding");
+    const origin =
+      encoding !== undefined && encoding === this.#origin?.headers.get("Content-Encoding") ? this.#origin : undefined;
+    let response: Response;
+    if (origin && origin.status === status && isWorkerd()) {
+      // Only workerd knows whether these bytes are packed already, or when they go out.
+      response = new Class(content, origin);
+      replaceHeaders(response.headers, new Headers(headers));
+    } else {
+      // workerd would pack once more what says that it is packed; but what came by `fetch()` is unpacked when it is read.
+      if (encoding !== undefined && !origin?.url) init.encodeBody = "manual";
+      response = new Class(content, init);
+    }
     if (this.#cookieLines) for (const line of this.#cookieLines) response.headers.append("Set-Cookie", line);
     if (this.#cookies) for (const cookie of this.#cookies.values()) response.headers.append("Set-Cookie", cookie.headerValue());
     return response;
@@ -334,19 +346,33 @@ export abstract class HttpResponseBase {
     this.statusCode = status;
     if (statusText) this.reasonPhrase = statusText;
     if (!headers.has("Content-Type")) this.delete("Content-Type");
+    this.#origin = response;
     const unpacked = isUnpacked(response);
-    this.#isFetched = !!response.url;
+    // On workerd, what is read of a packed body is unpacked, and another length.
+    const isOtherLength = unpacked || (isWorkerd() && headers.has("Content-Encoding"));
     for (const [name, value] of headers) {
-      if (name === "set-cookie" || HOP_BY_HOP.has(name) || (unpacked && /^content-(?:encoding|length)$/.test(name))) continue;
+      if (name === "set-cookie" || HOP_BY_HOP.has(name)) continue;
+      if ((unpacked && name === "content-encoding") || (isOtherLength && name === "content-length")) continue;
       this.set(name, value);
     }
     this.#cookieLines = [];
     for (const line of headers.getSetCookie()) {
       const cookie = parseSetCookie(line);
-      if (cookie && !this.cookies.has(cookie.key)) this.cookies.set(cookie.key, cookie);
+      const name = cookie?.key ?? line.slice(0, Math.max(0, line.indexOf("="))).trim();
+      // Of two of one name the later one counts (RFC 6265, section 5.3), and has to be sent later.
+      const former = this.cookies.get(name);
+      if (former) this.#cookieLines.push(former.headerValue());
+      this.cookies.delete(name);
+      if (cookie) this.cookies.set(name, cookie);
       else this.#cookieLines.push(line);
     }
     return this;
+  }
+
+  /** Takes over the cookies of another response, which this one is sent in place of. @internal */
+  takeCookies(response: HttpResponseBase): void {
+    this.#cookies = response.#cookies;
+    this.#cookieLines = response.#cookieLines;
   }
 }
 
@@ -356,6 +382,13 @@ export abstract class HttpResponseBase {
  */
 export function isUnpacked(response: Response): boolean {
   return !!response.url && response.headers.has("Content-Encoding") && !isWorkerd();
+}
+
+function replaceHeaders(headers: Headers, others: Headers): void {
+  for (const name of [...headers.keys()]) headers.delete(name);
+  others.forEach((value, name) => {
+    headers.set(name, value);
+  });
 }
 
 /** The charset that a good content type names. */

@@ -229,14 +229,16 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
     log("error", "django.request", `The content of a response failed: ${this.#request?.path ?? ""}`, error);
     if ((controller.desiredSize ?? 0) < 0) this.#failure = { error };
     else controller.error(error);
-    void this.#stop().then(() => this.#close());
+    void this.#stop(error).then(() => this.#close());
   }
 
-  async #stop(): Promise<void> {
+  /** @param failure what it failed with, which a stream gives once more when it is cancelled */
+  async #stop(failure?: unknown): Promise<void> {
     try {
       await this.#source?.return?.();
     } catch (error) {
-      log("error", "django.request", `The content of a response failed to close: ${this.#request?.path ?? ""}`, error);
+      if (error !== failure)
+        log("error", "django.request", `The content of a response failed to close: ${this.#request?.path ?? ""}`, error);
     }
   }
 

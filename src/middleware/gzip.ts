@@ -7,6 +7,7 @@
 import { Gzip, gzipSync } from "fflate";
 import type { HttpRequest } from "../http/request.ts";
 import type { HttpResponse, HttpResponseBase } from "../http/response.ts";
+import { isBodiless } from "../http/status.ts";
 import type { StreamingHttpResponse } from "../http/streaming.ts";
 import { patchVaryHeaders } from "../utils/cache.ts";
 import { MiddlewareMixin } from "./base.ts";
@@ -29,7 +30,7 @@ export class GZipMiddleware extends MiddlewareMixin {
   /** Compresses the body, and sets `Vary`, `Content-Encoding` and what depends on them. */
   override processResponse(request: HttpRequest, response: HttpResponseBase): HttpResponseBase {
     if (!response.streaming && (response as HttpResponse).content.length < MIN_LENGTH) return response;
-    if (response.has("Content-Encoding") || response.has("Content-Range")) return response;
+    if (response.has("Content-Encoding") || response.has("Content-Range") || isBodiless(response.statusCode)) return response;
     patchVaryHeaders(response, ["Accept-Encoding"]);
     // A range is one of the file as it is.
     if ("fileToStream" in response && request.headers.has("Range")) return response;

@@ -57,6 +57,6 @@ function notModified(response: HttpResponseBase | undefined): HttpResponseBase {
   const answer = new HttpResponseNotModified();
   if (!response) return answer;
   for (const name of KEPT) if (response.has(name)) answer.set(name, response.getItem(name));
-  for (const [name, morsel] of response.cookies) answer.cookies.set(name, morsel);
+  answer.takeCookies(response);
   return answer;
 }

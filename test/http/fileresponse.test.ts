@@ -218,6 +218,23 @@ describe("ranges (RFC 9110, section 14)", () => {
     });
   });
 
+  test.each([
+    [{ offset: 5, length: 3 }, 206, "bytes 5-7/26"],
+    [{ suffix: 2 }, 206, "bytes 24-25/26"],
+    [{ offset: 20 }, 206, "bytes 20-25/26"],
+    [{ offset: 0, length: 26 }, 200, null],
+    [undefined, 200, null],
+  ])("an R2 object that was got by the range %j is %i", async (range, status, contentRange) => {
+    const [, start = 0, end = 25] = /(\d+)-(\d+)/.exec(contentRange ?? "")?.map(Number) ?? [];
+    const text = alphabet.slice(start, end + 1);
+    const body = new Blob([text]).stream();
+    const response = new FileResponse({ key: "a.txt", size: 26, body, ...(range && { range }) }).toResponse({
+      request: asking(),
+    });
+    expect([response.status, response.headers.get("Content-Range")]).toEqual([status, contentRange]);
+    expect([response.headers.get("Content-Length"), await response.text()]).toEqual([String(text.length), text]);
+  });
+
   test("are found without reading all headers", async () => {
     const headers = { get: (name: string) => (name === "range" ? "bytes=0-4" : null), forEach: () => expect.unreachable() };
     const native = { url: "http://testserver/", method: "GET", headers } as unknown as Request;

@@ -180,6 +180,19 @@ describe("fromResponse", () => {
     ]);
   });
 
+  test.each([
+    [["sid=old; Path=/", "sid=new; Path=/"]],
+    [["sid=old; Path=/", "sid=new; Path=/; Partitioned"]],
+    [["sid=old; Path=/; Partitioned", "a=1; Path=/", "sid=new; Path=/"]],
+    [["sid=1; Path=/", "sid=2; Path=/", "sid=3; Path=/"]],
+  ])("of several cookies of one name the last is sent last: %j", (lines) => {
+    const given = new Response("x");
+    for (const line of lines) given.headers.append("Set-Cookie", line);
+    const sent = StreamingHttpResponse.fromResponse(given).toResponse().headers.getSetCookie();
+    expect(sent.filter((line) => line.startsWith("sid"))).toEqual(lines.filter((line) => line.startsWith("sid")));
+    expect(sent.toSorted()).toEqual(lines.toSorted());
+  });
+
   test("StreamingHttpResponse.fromResponse leaves the body unread, and hands it on as it is", async () => {
     const given = native();
     const response = StreamingHttpResponse.fromResponse(given);

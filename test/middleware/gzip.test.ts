@@ -88,6 +88,14 @@ describe("GZipMiddleware", () => {
     expect([encodings.has(100), encodings.get(100), encodings.get(101)]).toEqual([true, undefined, "gzip"]);
   });
 
+  test("leaves alone what has no body", async () => {
+    for (const status of [204, 205, 304]) {
+      const empty = StreamingHttpResponse.fromResponse(new Response(null, { status, headers: { ETag: '"a"' } }));
+      const response = await answer(empty);
+      expect([response.has("Content-Encoding"), response.get("ETag")]).toEqual([false, '"a"']);
+    }
+  });
+
   test("leaves alone a part of a file", async () => {
     const part = new StreamingHttpResponse([long], { status: 206, headers: { "Content-Range": "bytes 0-499/1000" } });
     expect((await answer(part)).has("Content-Encoding")).toBe(false);

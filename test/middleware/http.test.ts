@@ -64,6 +64,14 @@ describe("ConditionalGetMiddleware", () => {
     expect(response.toResponse().headers.getSetCookie()).toEqual(["a=1; Path=/"]);
   });
 
+  test("the 304 keeps all cookies of a platform's response, in their order", async () => {
+    const given = new Response("hello", { headers: { ETag: '"a"' } });
+    const lines = ["sid=old; Path=/", "sid=new; Path=/; Partitioned"];
+    for (const line of lines) given.headers.append("Set-Cookie", line);
+    const response = await answer(() => StreamingHttpResponse.fromResponse(given), request({ "If-None-Match": '"a"' }));
+    expect([response.statusCode, response.toResponse().headers.getSetCookie()]).toEqual([304, lines]);
+  });
+
   test("closes the stream that a 304 replaces", async () => {
     let cancelled = false;
     const body = new ReadableStream({

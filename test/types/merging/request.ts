@@ -21,6 +21,7 @@ declare module "../../../src/http/extensions.ts" {
   interface HttpRequestExtensions {
     user: User | AnonymousUser;
     tenant?: string;
+    env: { KV: Map<string, string> };
   }
 }
 
@@ -35,6 +36,7 @@ const request = HttpRequest.fromRequest(native);
 
 holds<Equal<typeof request.user, User | AnonymousUser>>();
 holds<Equal<typeof request.tenant, string | undefined>>();
+holds<Equal<typeof request.env, { KV: Map<string, string> }>>();
 // What was not said more of stays as it was.
 holds<Equal<typeof request.site, RequestSite>>();
 if (request.user.isAuthenticated) holds<Equal<typeof request.user.name, string>>();

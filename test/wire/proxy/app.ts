@@ -1,5 +1,6 @@
 /** A proxy in front of the server at `x-origin`, and views that tell what a runtime says of a request. */
 
+import { gzipPage } from "../../../src/decorators.ts";
 import {
   asFetch,
   FileResponse,
@@ -94,6 +95,12 @@ const urlpatterns = [
   rePath(/host\//, (request) => new HttpResponse(`<${request.getHost()}>`)),
   rePath(/^path\//, ({ path, META, GET }) => new JsonResponse({ path, query: META.QUERY_STRING, fields: [...GET] })),
   rePath(/^proxy\//, passOn),
+  // As Workers change a header of what is immutable.
+  rePath(/^remade\//, async (request) => {
+    const response = await passOn(request);
+    return new Response(response.body, response);
+  }),
+  rePath(/^gzipped\//, gzipPage(passOn)),
   rePath(/^replay\//, async (request) => {
     const title = (await request.POST).get("title") ?? "";
     const response = await passOn(request);
