@@ -8,6 +8,7 @@ import { settings } from "../conf/index.ts";
 import { RawPostDataException, RequestDataTooBig } from "../core/exceptions.ts";
 import { isWorkerd } from "../platform.ts";
 import { Pieces } from "../utils/bytes.ts";
+import { handled } from "../utils/promise.ts";
 import { brokenOff, ChunkReader } from "./chunkreader.ts";
 
 const LINE_FEED = 10;
@@ -72,31 +73,33 @@ export class RequestBody {
     // What is refused unread can still be read in parts.
     if (this.#contentLength() > limit) return Promise.reject(tooBig());
     const reading = this.#isShort ? this.#readAtOnce() : this.#read(null, false, limit);
-    this.#whole = reading.then(
-      (content) => {
-        if (content.byteLength > limit) throw tooBig();
-        this.#reader = undefined;
-        this.#bytes = ArrayBuffer.isView(content) ? content : new Uint8Array(content);
-        return this.#bytes;
-      },
-      (error: unknown) => {
-        if (error instanceof RequestDataTooBig) throw error;
-        // What broke off is lost: from then on, it has been read.
-        this.#whole = undefined;
-        throw brokenOff(error);
-      },
+    this.#whole = handled(
+      reading.then(
+        (content) => {
+          if (content.byteLength > limit) throw tooBig();
+          this.#reader = undefined;
+          this.#bytes = ArrayBuffer.isView(content) ? content : new Uint8Array(content);
+          return this.#bytes;
+        },
+        (error: unknown) => {
+          if (error instanceof RequestDataTooBig) throw error;
+          // What broke off is lost: from then on, it has been read.
+          this.#whole = undefined;
+          throw brokenOff(error);
+        },
+      ),
     );
     return this.#whole;
   }
 
   /** Up to `size` bytes; all that is left without `size`. */
   read(size?: number | null): Promise<Uint8Array> {
-    return this.#read(size, false);
+    return handled(this.#read(size, false));
   }
 
   /** Up to the next line feed and with it, or up to `size` bytes; nothing at the end. */
   readline(size?: number | null): Promise<Uint8Array> {
-    return this.#read(size, true);
+    return handled(this.#read(size, true));
   }
 
   /** Lines, until there are no more. */
@@ -159,6 +162,8 @@ export class RequestBody {
   }
 
   async #read(size: number | null | undefined, byLine: boolean, limit = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+    if (size !== undefined && size !== null && !Number.isInteger(size))
+      throw new TypeError(`A body is read by whole bytes, not ${size}.`);
     this.#taken = true;
     const pieces = new Pieces();
     let left = size === undefined || size === null || size < 0 ? Number.POSITIVE_INFINITY : size;

@@ -156,9 +156,9 @@ export function openContent(given: unknown): FileContent {
 
 /** Gives up content that nobody reads any more, or ever did. */
 export function closeContent(content: FileContent): unknown {
-  const { locked, cancel, close, return: end } = content as unknown as Record<string, unknown>;
+  const { locked, cancel, close, destroy, return: end } = content as unknown as Record<string, unknown>;
   if (locked) return undefined; // whoever reads the stream ends it
-  return ((cancel ?? close ?? end) as (() => unknown) | undefined)?.call(content);
+  return ((cancel ?? close ?? destroy ?? end) as (() => unknown) | undefined)?.call(content);
 }
 
 /** Content that is still to come; it is closed also where nobody has waited for it. */

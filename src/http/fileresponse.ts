@@ -25,6 +25,9 @@ export interface FileResponseInit extends ResponseInit {
 /** A file that can answer ranges. */
 type SlicedFile = FileSource & { readonly size: number; slice(start: number, end: number): unknown };
 
+/** What a browser would run, and so no type that a file may give itself: an upload has it from who has sent it. */
+const ACTIVE = /^\s*(?:text|application|image)\/(?:[\w.+-]*(?:html|xml|script|svg)\b)/i;
+
 /** What says something about the file, and nothing about an answer without it. */
 const OF_THE_FILE = ["Content-Disposition", "Content-Encoding", "Content-Type"];
 
@@ -73,10 +76,11 @@ export class FileResponse extends StreamingHttpResponse {
   /** Sets `Content-Length`, `Content-Type` and `Content-Disposition` from the file; called by the constructor. */
   setHeaders(file: FileSource): void {
     const filename = baseName(this.filename || (typeof file.name === "string" ? file.name : ""));
-    if (file.size !== undefined) this.set("Content-Length", file.size);
+    if (Number.isSafeInteger(file.size)) this.set("Content-Length", file.size);
     if (!this.#hasContentType) {
       const type = guessContentType(filename);
-      this.set("Content-Type", type === "application/octet-stream" ? file.type || type : type);
+      const own = type === "application/octet-stream" && file.type && !ACTIVE.test(file.type) ? file.type : type;
+      this.set("Content-Type", own);
     }
     const disposition = contentDispositionHeader(this.asAttachment, filename);
     if (disposition) this.set("Content-Disposition", disposition);

@@ -11,6 +11,7 @@ import type { FileUploadHandler } from "../core/files/uploadhandler.ts";
 import { room, rooms } from "../core/rooms.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { attempt } from "../utils/log.ts";
+import { handled } from "../utils/promise.ts";
 import type { RequestBody } from "./body.ts";
 import type { MultiPartParser } from "./multipartparser.ts";
 import { QueryDict } from "./querydict.ts";
@@ -49,12 +50,12 @@ export class FormReader {
 
   /** `request.POST` */
   get fields(): Promise<QueryDict> {
-    return (this.#fields ?? this.#load()).then(([fields]) => fields);
+    return handled((this.#fields ?? this.#load()).then(([fields]) => fields));
   }
 
   /** `request.FILES` */
   get files(): Promise<MultiValueDict<UploadedFile>> {
-    return (this.#files ?? this.#load()).then(([, files]) => files);
+    return handled((this.#files ?? this.#load()).then(([, files]) => files));
   }
 
   /** Whether the form was asked for, and so may have files to close. */

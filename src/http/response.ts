@@ -7,6 +7,7 @@
 import { AttributeError, DisallowedRedirect } from "../core/exceptions.ts";
 import { concat } from "../utils/bytes.ts";
 import { decode, iriToUri } from "../utils/encoding.ts";
+import { attempt } from "../utils/log.ts";
 import { urlsplit } from "../utils/urlparse.ts";
 import { isIterable, type Piece, pieceBytes, toPiece } from "./content.ts";
 import { closeContent, type FileContent } from "./filelike.ts";
@@ -55,9 +56,15 @@ export class HttpResponse extends HttpResponseBase {
       this.#pieces = content === null || content === undefined ? [] : [toPiece(content, this.charset)];
       return;
     }
-    this.#pieces = [];
-    this.writelines(content);
-    this.resourceClosers.push(() => closeContent(content as FileContent));
+    // All of it is taken before anything changes: it may be made of the content that was there.
+    const pieces: Piece[] = [];
+    try {
+      for (const piece of content) addPiece(pieces, piece, this.charset);
+    } finally {
+      if (!Array.isArray(content) && (content as unknown) !== this)
+        void attempt("Closing the content of a response", () => closeContent(content as FileContent));
+    }
+    this.#pieces = pieces;
   }
 
   /**
@@ -86,10 +93,7 @@ export class HttpResponse extends HttpResponseBase {
 
   /** Adds to the content. */
   override write(content: unknown): void {
-    const piece = toPiece(content, this.charset);
-    const last = this.#pieces.length - 1;
-    if (typeof piece === "string" && typeof this.#pieces[last] === "string") this.#pieces[last] += piece;
-    else this.#pieces.push(piece);
+    addPiece(this.#pieces, content, this.charset);
   }
 
   /** Adds each of `lines` to the content, with nothing between them. */
@@ -127,6 +131,15 @@ export class HttpResponse extends HttpResponseBase {
     request?.close();
     return response;
   }
+}
+
+/** Adds a piece of content; of bytes a copy, since whoever writes in pieces may fill one buffer again and again. */
+function addPiece(pieces: Piece[], content: unknown, charset: string): void {
+  const piece = toPiece(content, charset);
+  const last = pieces.length - 1;
+  if (typeof piece !== "string") pieces.push(piece.slice());
+  else if (typeof pieces[last] === "string") pieces[last] += piece;
+  else pieces.push(piece);
 }
 
 /** What redirects have in common. */

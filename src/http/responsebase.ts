@@ -135,8 +135,9 @@ export abstract class HttpResponseBase {
 
   /** @throws BadHeaderError for a line break or NUL */
   set reasonPhrase(reason: string) {
-    const text = String(reason);
-    if (/[\r\n\0]/.test(text)) throw new BadHeaderError(`A reason phrase can't contain newlines (got ${JSON.stringify(text)})`);
+    const text = reason === null || reason === undefined ? undefined : String(reason);
+    if (text !== undefined && /[\r\n\0]/.test(text))
+      throw new BadHeaderError(`A reason phrase can't contain newlines (got ${JSON.stringify(text)})`);
     this.#reason = text;
   }
 
@@ -147,7 +148,7 @@ export abstract class HttpResponseBase {
   }
 
   set charset(charset: string) {
-    this.#charset = charset;
+    this.#charset = charset ?? undefined;
   }
 
   /** The headers, without the cookies. */

@@ -110,14 +110,15 @@ export class StreamingHttpResponse extends HttpResponseBase {
     const header = this.get("Content-Length", "");
     const length = /^\d{1,15}$/.test(header) ? Number(header) : undefined;
     // Who waits for the end of the content has to see it.
-    const isFree = this.resourceClosers.length === 0 && this.#given.length === 1 && !request?.inUse;
+    const closes = this.resourceClosers.length > 0 || this.close !== StreamingHttpResponse.prototype.close;
+    const isFree = !closes && this.#given.length === 1 && !request?.inUse;
     const asItIs = isFree && isStream(content) && (length === undefined || keepsLength(content));
     return this.makeResponse(asItIs ? content : this.#body(request, length), options);
   }
 
   #setContent(content: StreamingContent): void {
     const isPiece = typeof content === "string" || viewBytes(content) !== undefined;
-    if (!isPiece && !isIterable(content) && !isStream(content) && !isAsyncIterable(content)) {
+    if (!isPiece && (Object(content) !== content || !(isIterable(content) || isStream(content) || isAsyncIterable(content)))) {
       throw new TypeError(
         `${this.constructor.name} takes an iterable, an async one or a ReadableStream, not ${String(content)}.`,
       );
@@ -191,7 +192,7 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
         const { done, value } = await source.next();
         if (this.#cancelled) return;
         if (done) return this.#end(controller);
-        this.#send(controller, pieceBytes(toPiece(value, this.#charset)));
+        this.#send(controller, ownBytes(toPiece(value, this.#charset)));
       } while ((controller.desiredSize ?? 0) > -CHUNK_SIZE);
     } catch (error) {
       if (!this.#cancelled) this.#fail(controller, error);
@@ -289,7 +290,7 @@ function join(source: Iterator<unknown>, charset: string): Joined {
       if (typeof piece === "string") text += piece;
       else {
         flush();
-        chunks.push(piece);
+        chunks.push(ownBytes(piece));
       }
     }
   } catch (error) {
@@ -300,7 +301,12 @@ function join(source: Iterator<unknown>, charset: string): Joined {
 }
 
 async function* encoded(content: FileContent, charset: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for await (const piece of content as AsyncIterable<unknown>) yield pieceBytes(toPiece(piece, charset));
+  for await (const piece of content as AsyncIterable<unknown>) yield ownBytes(toPiece(piece, charset));
+}
+
+/** The bytes of a piece, never to change: a generator may fill one buffer again and again, and runs ahead of the client. */
+function ownBytes(piece: Piece): Uint8Array<ArrayBuffer> {
+  return typeof piece === "string" ? pieceBytes(piece) : piece.slice();
 }
 
 function byteLength(chunk: Uint8Array): number {

@@ -90,6 +90,11 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   let closed: Promise<void> | undefined;
 
   function handle(req: IncomingMessage, res: ServerResponse): void {
+    // HTTP/1.0 has no such framing (RFC 9112, section 6.1): another reader would see another request behind it.
+    if (req.httpVersion === "1.0" && req.headers["transfer-encoding"] !== undefined) {
+      res.writeHead(400, ["content-length", "0", "connection", "close"]).end();
+      return;
+    }
     const request = new NodeRequest(req, res);
     try {
       const response = fetch(request, { req, res, Response: NodeResponse }, ctx);
@@ -121,6 +126,8 @@ export function serve(app: FetchServer, options: ServeOptions = {}): NodeServer 
   }
 
   const server = createServer(handle);
+  // Their size is bounded by itself. Of those past a number Node would tell nothing, and what a proxy adds comes last.
+  server.maxHeadersCount = 0;
   server.on("checkContinue", (req, res) => {
     continueOnRead(req, res);
     handle(req, res);

@@ -34,6 +34,12 @@ const codecs: Map<string, Codec> = new Map([
   ["utf_8", utf8],
 ]);
 
+/** Names that were looked for in vain. */
+const unknown: Set<string> = new Set();
+const MAX_UNKNOWN = 100;
+/** Characters: no charset has so long a name. */
+const MAX_LABEL = 64;
+
 /** Python's names that no `TextDecoder` knows. */
 const ALIASES =
   "u8,utf,cp65001=utf-8 utf16,u16=utf-16 utf_16_le=utf-16le utf_16_be=utf-16be latin,latin_1,8859,iso8859=latin1 us,646,cp367=ascii " +
@@ -227,13 +233,17 @@ function cannotEncode(text: string, charset: string): UnicodeEncodeError {
 }
 
 function lookup(charset: string): Codec {
-  const codec = codecs.get(charset) ?? find(charset);
-  if (!codec) throw new LookupError(`unknown encoding: ${charset}`);
-  return codec;
+  const codec = codecs.get(charset) ?? (unknown.has(charset) ? undefined : find(charset));
+  if (codec) return codec;
+  // Not to be found takes longest, and clients can ask for it again and again.
+  if (unknown.size >= MAX_UNKNOWN) unknown.clear();
+  if (charset.length < MAX_LABEL) unknown.add(charset);
+  throw new LookupError(`unknown encoding: ${charset}`);
 }
 
 /** The codec of a name in any spelling, made on the first use. */
 function find(charset: string): Codec | undefined {
+  if (charset.length >= MAX_LABEL) return undefined;
   const name = charset
     .toLowerCase()
     .split(/[^a-z\d.]+/)

@@ -147,7 +147,8 @@ async function renderTemplate(request: HttpRequest, response: RenderableResponse
     current = wrapResponse(checkResponse(result, `${name || "(anonymous)"}.processTemplateResponse`));
   }
   try {
-    return (await current.render?.()) ?? current;
+    const rendered = await current.render?.();
+    return wrapResponse(checkResponse(rendered, `${current.constructor.name}.render()`));
   } catch (error) {
     return wrapResponse(await processException(request, error, hooks));
   }

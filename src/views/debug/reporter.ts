@@ -7,6 +7,7 @@
 import { Http404 } from "../../core/exceptions.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import type { Resolver404 } from "../../urls/exceptions.ts";
+import { isPromise } from "../../utils/promise.ts";
 import { exceptionReporterFilter, type SafeExceptionReporterFilter } from "./filter.ts";
 import { renderPage } from "./page.ts";
 import { show } from "./show.ts";
@@ -76,7 +77,10 @@ export class ExceptionReporter {
       ["URL", `${request.scheme}://${request.META.HTTP_HOST ?? request.META.SERVER_NAME ?? ""}${request.getFullPath()}`],
     ];
     if (match) summary.push(["View", match.viewName], ["Route", match.route], ["Arguments", match.kwargs]);
-    if (isPresent(request.user)) summary.push(["User", request.user]);
+    const user: unknown = request.user;
+    // Whoever it is, the report does not wait for it.
+    if (isPromise(user)) user.then(undefined, () => {});
+    else if (isPresent(user)) summary.push(["User", nameOf(user)]);
     const sections: Section[] = [
       { title: "Request", rows: summary.map(([name, value]) => [name, typeof value === "string" ? value : show(value)]) },
       section("GET", () => valuesOf(request.GET)),
@@ -107,6 +111,12 @@ export class ExceptionReporter {
       clearTimeout(timer);
     }
   }
+}
+
+/** A user by its own text, as Django shows one, or by its name: it has a password, too. */
+function nameOf(user: unknown): unknown {
+  const given = Object(user) as { username?: unknown };
+  return given.toString === Object.prototype.toString ? (given.username ?? "(a user without a name)") : String(user);
 }
 
 function section(title: string, read: () => Section["rows"]): Section {

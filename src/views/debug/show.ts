@@ -30,8 +30,11 @@ function write(value: unknown, depth: number): string {
   if (depth === 0) return Array.isArray(value) ? "[…]" : "{…}";
   if (Array.isArray(value)) return list(value, "[", "]", (item) => write(item, depth - 1));
   const prototype = Object.getPrototypeOf(value);
-  const name = prototype === null || prototype.constructor === Object ? "" : `${prototype.constructor?.name ?? ""} `;
-  return list(Object.entries(value), `${name}{ `, " }", ([key, item]) => `${key}: ${write(item, depth - 1)}`);
+  if (prototype === null || prototype.constructor === Object) {
+    return list(Object.entries(value), "{ ", " }", ([key, item]) => `${key}: ${write(item, depth - 1)}`);
+  }
+  // What an instance holds is its own: as in Python, it shows what its class makes of it.
+  return value.toString === Object.prototype.toString ? `[${prototype.constructor?.name ?? "object"}]` : String(value);
 }
 
 function list<T>(items: readonly T[], open: string, close: string, item: (value: T) => string): string {
