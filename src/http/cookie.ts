@@ -291,11 +291,28 @@ export function parseCookie(header: string): Record<string, string> {
 }
 
 /**
- * The cookie of a `Set-Cookie` header; `undefined` where a `Morsel` cannot say all that it says.
+ * Adds the cookies of `Set-Cookie` lines to `cookies`.
  *
+ * @returns the lines that it cannot hold, and that have to be sent before it
  * @internal
  */
-export function parseSetCookie(line: string): Morsel | undefined {
+export function takeSetCookies(lines: readonly string[], cookies: SimpleCookie): string[] {
+  const others: string[] = [];
+  for (const line of lines) {
+    const cookie = parseSetCookie(line);
+    const name = cookie?.key ?? line.slice(0, Math.max(0, line.indexOf("="))).trim();
+    // Of two of one name the later one counts (RFC 6265, section 5.3), and has to be sent later.
+    const former = cookies.get(name);
+    if (former) others.push(former.headerValue());
+    cookies.delete(name);
+    if (cookie) cookies.set(name, cookie);
+    else others.push(line);
+  }
+  return others;
+}
+
+/** The cookie of a `Set-Cookie` header; `undefined` where a `Morsel` cannot say all that it says. */
+function parseSetCookie(line: string): Morsel | undefined {
   const [morsel, ...others] = new SimpleCookie(line).values();
   const isWhole = others.length === 0 && morsel?.outputString().split(";").length === line.split(";").length;
   return isWhole ? morsel : undefined;

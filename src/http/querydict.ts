@@ -6,6 +6,7 @@
 
 import { settings } from "../conf/index.ts";
 import { AttributeError, TooManyFieldsSent, UnicodeDecodeError } from "../core/exceptions.ts";
+import { viewBytes } from "../utils/bytes.ts";
 import { MultiValueDict } from "../utils/datastructures.ts";
 import { decode, encode, quote, unquotePlus } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
@@ -17,6 +18,9 @@ export interface QueryDictOptions {
   /** The charset of what is percent-encoded; `DEFAULT_CHARSET` without it. */
   encoding?: string | null | undefined;
 }
+
+/** Text, or bytes that are text. */
+type Text = string | ArrayBuffer | ArrayBufferView;
 
 /** A charset, or what has one that is asked for where something has to be decoded or written by it. */
 type Charset = string | Pick<QueryDictOptions, "encoding">;
@@ -39,15 +43,20 @@ export class QueryDict extends MultiValueDict<string> {
 
   /**
    * @param queryString text, or bytes in `encoding` (in Latin-1, where they are not text in it)
+   * @throws TypeError for what is neither text nor bytes, and for an unknown option
    * @throws TooManyFieldsSent for more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`
    * @throws LookupError for an unknown charset, where something has to be decoded
    */
-  constructor(queryString?: string | Uint8Array | null, options?: QueryDictOptions) {
+  constructor(queryString?: Text | null, options?: QueryDictOptions) {
     if (options !== undefined) checkOptions(options, OPTIONS, "QueryDict()");
     super();
     this.#encoding = nameOf(options ?? "");
     this.#mutable = options?.mutable === true;
-    if (queryString?.length) this.fill(parse(queryString, this.#encoding));
+    if (queryString === undefined || queryString === null) return;
+    const query = typeof queryString === "string" ? queryString : viewBytes(queryString);
+    if (query === undefined)
+      throw new TypeError(`QueryDict() takes a query string, as text or bytes, not ${String(queryString)}.`);
+    if (query.length > 0) this.fill(parse(query, this.#encoding));
   }
 
   /**
@@ -77,13 +86,13 @@ export class QueryDict extends MultiValueDict<string> {
    *
    * @throws TypeError for an unknown option
    */
-  static fromkeys(keys: Iterable<string | Uint8Array>, value: string | Uint8Array = "", options?: QueryDictOptions): QueryDict {
+  static fromkeys(keys: Iterable<Text>, value: Text = "", options?: QueryDictOptions): QueryDict {
     const result = new QueryDict(null, options);
     for (const key of keys) result.#append(result.#text(key), result.#text(value));
     return result;
   }
 
-  override set(key: string | Uint8Array, value: string | Uint8Array): void {
+  override set(key: Text, value: Text): void {
     this.#assertMutable();
     super.set(this.#text(key), this.#text(value));
   }
@@ -93,7 +102,7 @@ export class QueryDict extends MultiValueDict<string> {
     super.delete(key);
   }
 
-  override setlist(key: string | Uint8Array, list: readonly (string | Uint8Array)[]): void {
+  override setlist(key: Text, list: readonly Text[]): void {
     this.#assertMutable();
     super.setlist(
       this.#text(key),
@@ -101,7 +110,7 @@ export class QueryDict extends MultiValueDict<string> {
     );
   }
 
-  override appendlist(key: string | Uint8Array, value: string | Uint8Array): void {
+  override appendlist(key: Text, value: Text): void {
     this.#assertMutable();
     super.appendlist(this.#text(key), this.#text(value));
   }
@@ -111,7 +120,7 @@ export class QueryDict extends MultiValueDict<string> {
     return super.setlistdefault(key, fallback);
   }
 
-  override setdefault(key: string | Uint8Array, fallback: string | Uint8Array): string {
+  override setdefault(key: Text, fallback: Text): string {
     this.#assertMutable();
     return super.setdefault(this.#text(key), this.#text(fallback));
   }
@@ -161,8 +170,9 @@ export class QueryDict extends MultiValueDict<string> {
   }
 
   /** What is written as bytes is text in `encoding`. */
-  #text(value: string | Uint8Array): string {
-    return ArrayBuffer.isView(value) ? decode(value, this.encoding) : value;
+  #text(value: Text): string {
+    const bytes = viewBytes(value);
+    return bytes ? decode(bytes, this.encoding) : (value as string);
   }
 
   #append(key: string, value: string): void {

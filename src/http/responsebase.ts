@@ -9,7 +9,8 @@ import { BadHeaderError, OSError, ValueError } from "../core/exceptions.ts";
 import { signCookie } from "../core/signing.ts";
 import { isWorkerd } from "../platform.ts";
 import { checkOptions } from "../utils/options.ts";
-import { COOKIE_OPTIONS, type CookieOptions, parseSetCookie, SimpleCookie, setCookie } from "./cookie.ts";
+import { COOKIE_OPTIONS, type CookieOptions, SimpleCookie, setCookie, takeSetCookies } from "./cookie.ts";
+import { isUnpacked, type NativeInit, nativeResponse } from "./nativeresponse.ts";
 import type { HttpRequest } from "./request.ts";
 import { type HeaderValues, HOP_BY_HOP, headerValue, PLAIN_VALUE, ResponseHeaders } from "./responseheaders.ts";
 import { isBodiless, REASON_PHRASES } from "./status.ts";
@@ -95,6 +96,10 @@ export abstract class HttpResponseBase {
     this.#charset = charset ?? undefined;
     if (headers) {
       this.#headers = new ResponseHeaders(headers);
+      const { getSetCookie } = headers as Partial<Headers>;
+      if (typeof getSetCookie === "function" && this.#headers.pop("Set-Cookie") !== undefined) {
+        this.#cookieLines = takeSetCookies(getSetCookie.call(headers), this.cookies);
+      }
       if (!this.#headers.has("Content-Type")) this.#headers.set("Content-Type", contentType ?? defaultContentType(this.charset));
       else if (contentType) {
         throw new ValueError("headers must not contain 'Content-Type' when the contentType option is given.");
@@ -319,23 +324,11 @@ export abstract class HttpResponseBase {
     }
     const headers = this.#headers ? this.#headers.toInit() : { "Content-Type": this.#contentType };
     const reason = this.reasonPhrase;
-    const init: globalThis.ResponseInit & { encodeBody?: "manual" } = { status, headers, statusText: reason };
+    const init: NativeInit = { status, headers, statusText: reason };
     if (this.#reason !== undefined && !PLAIN_REASON.test(reason)) init.statusText = "";
     const Class = options.Response ?? globalThis.Response;
-    const content = isBodiless(status) ? null : body;
     const encoding = this.#headers?.get("Content-Encoding");
-    const origin =
-      encoding !== undefined && encoding === this.#origin?.headers.get("Content-Encoding") ? this.#origin : undefined;
-    let response: Response;
-    if (origin && origin.status === status && isWorkerd()) {
-      // Only workerd knows whether these bytes are packed already, or when they go out.
-      response = new Class(content, origin);
-      replaceHeaders(response.headers, new Headers(headers));
-    } else {
-      // workerd would pack once more what says that it is packed; but what came by `fetch()` is unpacked when it is read.
-      if (encoding !== undefined && !origin?.url) init.encodeBody = "manual";
-      response = new Class(content, init);
-    }
+    const response = nativeResponse(Class, isBodiless(status) ? null : body, init, encoding, this.#origin);
     if (this.#cookieLines) for (const line of this.#cookieLines) response.headers.append("Set-Cookie", line);
     if (this.#cookies) for (const cookie of this.#cookies.values()) response.headers.append("Set-Cookie", cookie.headerValue());
     return response;
@@ -356,17 +349,7 @@ export abstract class HttpResponseBase {
       if ((unpacked && name === "content-encoding") || (isOtherLength && name === "content-length")) continue;
       this.set(name, value);
     }
-    this.#cookieLines = [];
-    for (const line of headers.getSetCookie()) {
-      const cookie = parseSetCookie(line);
-      const name = cookie?.key ?? line.slice(0, Math.max(0, line.indexOf("="))).trim();
-      // Of two of one name the later one counts (RFC 6265, section 5.3), and has to be sent later.
-      const former = this.cookies.get(name);
-      if (former) this.#cookieLines.push(former.headerValue());
-      this.cookies.delete(name);
-      if (cookie) this.cookies.set(name, cookie);
-      else this.#cookieLines.push(line);
-    }
+    this.#cookieLines = takeSetCookies(headers.getSetCookie(), this.cookies);
     return this;
   }
 
@@ -375,21 +358,6 @@ export abstract class HttpResponseBase {
     this.#cookies = response.#cookies;
     this.#cookieLines = response.#cookieLines;
   }
-}
-
-/**
- * Whether `fetch()` has unpacked the body of this response already: its headers still say that it is packed. Workers
- * pack it again.
- */
-export function isUnpacked(response: Response): boolean {
-  return !!response.url && response.headers.has("Content-Encoding") && !isWorkerd();
-}
-
-function replaceHeaders(headers: Headers, others: Headers): void {
-  for (const name of [...headers.keys()]) headers.delete(name);
-  others.forEach((value, name) => {
-    headers.set(name, value);
-  });
 }
 
 /** The charset that a good content type names. */

@@ -36,7 +36,27 @@ function post(
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
 const rejects = (name: string): unknown => expect.objectContaining({ name });
 
+test("a body that breaks off ends no process where nobody awaits it", async () => {
+  const broken = (): ReadableStream<Uint8Array> =>
+    new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) }, { highWaterMark: 0 });
+  for (const type of ["application/x-www-form-urlencoded", "multipart/form-data; boundary=B"]) {
+    for (const ask of ["POST", "FILES", "body"] as const) void post(broken(), { "Content-Type": type })[ask];
+    void post(broken()).read();
+    void post(broken()).readline();
+  }
+  // What nobody handles would fail the run.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect(post(broken()).body).rejects.toMatchObject({ name: "UnreadablePostError" });
+});
+
 describe("reading in parts", () => {
+  test("takes whole sizes only", async () => {
+    for (const size of [2.5, Number.NaN, Number.POSITIVE_INFINITY, "2" as never]) {
+      await expect(post("abcdef").read(size)).rejects.toThrow(`A body is read by whole bytes, not ${size}.`);
+      await expect(post("abcdef").readline(size)).rejects.toThrow(TypeError);
+    }
+  });
+
   const LINES = ["one\n", "\n", "two\r\n", "three"];
   const whole = encode(LINES.join(""));
 

@@ -184,6 +184,23 @@ describe("headers", () => {
     expect(headers(file("a.png"), { headers: { "Content-Type": "x/y" } })["Content-Type"]).toBe("image/png");
   });
 
+  test("a file cannot make itself a page: what a browser would run is named by the name, or by contentType", () => {
+    for (const type of [
+      "text/html",
+      "image/svg+xml",
+      "application/xhtml+xml; charset=utf-8",
+      "text/javascript",
+      "application/xml",
+    ]) {
+      const file = new Blob(["<script>"], { type });
+      for (const filename of ["evil", "evil.bin", "evil.xyz"]) {
+        expect(new FileResponse(file, { filename }).get("Content-Type")).toBe("application/octet-stream");
+      }
+      expect(new FileResponse(file, { contentType: type }).get("Content-Type")).toBe(type);
+    }
+    expect(new FileResponse(new Blob([], { type: "image/x-own" }), { filename: "a" }).get("Content-Type")).toBe("image/x-own");
+  });
+
   test("compressed files have the type of their compression, lest a browser unpacks them", () => {
     expect(headers(new File([], "a.tar.gz"))["Content-Type"]).toBe("application/gzip");
     expect(headers(new File([], "a.svgz"))["Content-Type"]).toBe("application/gzip");

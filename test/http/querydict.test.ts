@@ -28,6 +28,19 @@ describe("QueryDict", () => {
     expect(q.getItem("a")).toBe("2");
   });
 
+  test("takes bytes in whatever view, and nothing else", () => {
+    const buffer = new TextEncoder().encode("a=1&b=2").buffer;
+    for (const bytes of [buffer, new DataView(buffer), new Uint8Array(buffer)]) {
+      expect(new QueryDict(bytes).urlencode()).toBe("a=1&b=2");
+      const q = new QueryDict(null, { mutable: true });
+      q.set(bytes, bytes);
+      expect(q.get("a=1&b=2")).toBe("a=1&b=2");
+    }
+    for (const other of [5, {}, new URLSearchParams("a=1")]) {
+      expect(() => new QueryDict(other as never)).toThrow("QueryDict() takes a query string, as text or bytes");
+    }
+  });
+
   test("urlencode writes nothing as Python's None", () => {
     const q = new QueryDict(null, { mutable: true });
     (q as unknown as { setdefault(key: string): void }).setdefault("n");

@@ -295,6 +295,65 @@ describe("content", () => {
       expect(new HttpResponse("x", { contentType }).text).toBe("x");
   });
 
+  test("content may be made of the content that was there", () => {
+    const response = new HttpResponse("body");
+    response.content = (function* () {
+      yield "<div>";
+      yield* response;
+      yield response.content;
+      yield "</div>";
+    })();
+    expect(response.text).toBe("<div>bodybody</div>");
+    response.content = response;
+    expect(response.text).toBe("<div>bodybody</div>");
+    const fails = (function* () {
+      yield "a";
+      throw new Error("no more");
+    })();
+    expect(() => {
+      response.content = fails;
+    }).toThrow("no more");
+    expect(response.text).toBe("<div>bodybody</div>");
+  });
+
+  test("what is given in pieces may use one buffer for all, and is closed when it was taken", async () => {
+    const buffer = new Uint8Array(2);
+    let closed = 0;
+    const pieces = {
+      *[Symbol.iterator]() {
+        for (const text of ["ab", "cd", "ef"]) {
+          new TextEncoder().encodeInto(text, buffer);
+          yield buffer;
+        }
+      },
+      close: () => closed++,
+    };
+    expect([new HttpResponse(pieces).text, closed]).toEqual(["abcdef", 1]);
+    expect(await new StreamingHttpResponse(pieces).toResponse().text()).toBe("abcdef");
+    expect(new TextDecoder().decode(await new StreamingHttpResponse(pieces).getvalue())).toBe("abcdef");
+    async function* later(): AsyncGenerator<Uint8Array> {
+      for (const piece of pieces) yield piece;
+    }
+    expect(await new StreamingHttpResponse(later()).toResponse().text()).toBe("abcdef");
+    const written = new HttpResponse();
+    for (const piece of pieces) written.write(piece);
+    expect(written.text).toBe("abcdef");
+  });
+
+  test("nothing in place of a reason or a charset gives what there is without", () => {
+    const response = new HttpResponse("x", { reason: "Mine", contentType: "text/plain", charset: "latin-1" });
+    Object.assign(response, { reasonPhrase: null, charset: null });
+    expect([response.reasonPhrase, response.charset]).toEqual(["OK", "utf-8"]);
+  });
+
+  test("several cookies of a native Headers are cookies", () => {
+    const headers = new Headers({ "X-A": "1" });
+    for (const line of ["a=1; Path=/", "b=2; Path=/"]) headers.append("Set-Cookie", line);
+    const response = new HttpResponse("", { headers });
+    expect([response.has("Set-Cookie"), [...response.cookies.keys()]]).toEqual([false, ["a", "b"]]);
+    expect(response.toResponse().headers.getSetCookie()).toEqual(["a=1; Path=/", "b=2; Path=/"]);
+  });
+
   test("no content is no text, in whatever charset", () => {
     for (const content of [undefined, [], new Uint8Array(0)])
       expect(new HttpResponse(content, { charset: "no-such" }).text).toBe("");

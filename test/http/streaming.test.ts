@@ -41,6 +41,30 @@ async function chunksOf(response: Response): Promise<string[]> {
 }
 
 /** Lets everything happen that waits for nothing but a turn. */
+test("close() of a subclass is called, whatever the content is", async () => {
+  let closed = 0;
+  class Own extends StreamingHttpResponse {
+    override close(): void {
+      closed++;
+      super.close();
+    }
+  }
+  const response = new Own(new Blob(["x"]).stream());
+  expect([await response.toResponse().text(), closed, response.closed]).toEqual(["x", 1, true]);
+});
+
+test("content with destroy() alone, as Node's streams have it, is closed by that", () => {
+  let destroyed = 0;
+  const content = { destroy: () => destroyed++, async *[Symbol.asyncIterator]() {} };
+  new StreamingHttpResponse(content).close();
+  expect(destroyed).toBe(1);
+});
+
+test("what is no content is refused", () => {
+  for (const content of [null, 5, {}])
+    expect(() => new StreamingHttpResponse(content as never)).toThrow("StreamingHttpResponse takes an iterable");
+});
+
 const turns = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
 let LOGGER: { debug: () => void; info: () => void; warn: () => void; error: ReturnType<typeof vi.fn<() => void>> };

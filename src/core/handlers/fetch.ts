@@ -5,9 +5,9 @@
  */
 
 import { type Settings, settings } from "../../conf/index.ts";
+import { isUnpacked } from "../../http/nativeresponse.ts";
 import { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
-import { isUnpacked } from "../../http/responsebase.ts";
 import { type Connection, connection } from "../../platform.ts";
 import { matchOf, ResolverMatch } from "../../urls/match.ts";
 import { log } from "../../utils/log.ts";
