@@ -2,8 +2,8 @@
  * The rooms that a bundle carries only if something imports them.
  *
  * Bundlers inline dynamic imports into single-file Workers, so the core reaches these rooms through slots. The package's
- * default door fills them with loaders (`core/link.ts`); under the `workerd` condition the entry that holds a room
- * fills its slot when it is imported.
+ * default door fills them with loaders (`core/link.ts`); under the `workerd` condition an entry that
+ * holds a room, as `djedge/uploads` does, fills its slot when it is imported.
  *
  * @module
  */

@@ -15,6 +15,7 @@
 import { Inflate, zlibSync } from "fflate";
 import { settings } from "../conf/index.ts";
 import { base64urlDecode, base64urlEncode } from "../utils/base64.ts";
+import { concat } from "../utils/bytes.ts";
 import { checkOptions } from "../utils/options.ts";
 import { escapeNonAscii } from "../utils/text.ts";
 import { BadSignature, ValueError } from "./exceptions.ts";
@@ -133,12 +134,7 @@ function decompress(data: Uint8Array, limit: number): Uint8Array {
     chunks.push(chunk);
   });
   for (let at = 2; at < end; at += PIECE) inflate.push(data.subarray(at, Math.min(at + PIECE, end)), at + PIECE >= end);
-  const result = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    result.set(chunk, at);
-    at += chunk.length;
-  }
+  const result = concat(chunks, size);
   if (end < 2 || adler32(result) !== new DataView(data.buffer, data.byteOffset + end).getUint32(0))
     throw new ValueError("Wrong zlib checksum.");
   return result;

@@ -49,6 +49,7 @@ export interface UnsignOptions {
 
 const SIGNER_OPTIONS: ReadonlySet<string> = new Set(["key", "sep", "salt", "algorithm", "fallbackKeys"]);
 const UNSIGN_OPTIONS: ReadonlySet<string> = new Set(["maxAge"]);
+const OBJECT_OPTIONS: ReadonlySet<string> = new Set(["compress"]);
 const ALGORITHMS: ReadonlyMap<string, Hash> = /* @__PURE__ */ new Map<string, Hash>([
   ["md5", md5],
   ["sha1", sha1],
@@ -103,6 +104,7 @@ export class Signer extends BaseSigner {
    * @throws TypeError for what JSON cannot hold
    */
   signObject(value: unknown, options: { compress?: boolean | undefined } = {}): string {
+    checkOptions(options, OBJECT_OPTIONS, "signObject()");
     return this.sign(pack(value, options.compress));
   }
 

@@ -65,7 +65,7 @@ export class EventStreamResponse extends StreamingHttpResponse {
    * @throws TypeError for an unknown option
    */
   constructor(events: EventSourceEvents, init: EventStreamInit = {}) {
-    const { heartbeat = 15, retry } = init;
+    const { heartbeat = 15, retry, contentType = "text/event-stream" } = init;
     if (typeof events !== "object" || events === null || !(Symbol.asyncIterator in events || Symbol.iterator in events)) {
       throw new TypeError(
         `EventStreamResponse takes a generator that has been called, or another iterable, not ${String(events)}.`,
@@ -73,7 +73,7 @@ export class EventStreamResponse extends StreamingHttpResponse {
     }
     if (!(heartbeat >= 0)) throw new ValueError(`heartbeat must be a number of seconds, not ${heartbeat}.`);
     const prelude = retry === undefined ? "" : formatEvent({ retry });
-    super(new EventIterator(events, heartbeat * 1000, prelude), { contentType: "text/event-stream", ...init });
+    super(new EventIterator(events, heartbeat * 1000, prelude), { ...init, contentType });
     this.setdefault("Cache-Control", "no-cache");
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { AttributeError, DisallowedRedirect } from "../core/exceptions.ts";
-import { concat } from "../utils/bytes.ts";
+import { concat, viewBytes } from "../utils/bytes.ts";
 import { decode, iriToUri } from "../utils/encoding.ts";
 import { attempt } from "../utils/log.ts";
 import { urlsplit } from "../utils/urlparse.ts";
@@ -210,7 +210,8 @@ export class HttpResponseNotModified extends HttpResponse {
 
   /** @throws AttributeError for any content but an empty one */
   override set content(content: unknown) {
-    if (typeof content === "object" ? (content as ArrayLike<unknown> | null)?.length : content) {
+    const isEmpty = !content || viewBytes(content)?.length === 0 || (Array.isArray(content) && content.length === 0);
+    if (!isEmpty) {
       throw new AttributeError("You cannot set content to a 304 (Not Modified) response");
     }
     super.content = undefined;

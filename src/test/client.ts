@@ -12,6 +12,7 @@ import { isHttpResponse } from "../core/handlers/view.ts";
 import { type Morsel, SimpleCookie } from "../http/cookie.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
+import { isBodiless } from "../http/status.ts";
 import { StreamingHttpResponse } from "../http/streaming.ts";
 import type { ResolverMatch } from "../urls/match.ts";
 import { checkOptions } from "../utils/options.ts";
@@ -152,7 +153,7 @@ export class Client {
 
   /** Sends a request of any method. */
   generic(method: string, path: string, data?: TestData | null, options?: ClientRequestOptions): Promise<ClientResponse> {
-    return this.#visit(method, path, data, options);
+    return this.#visit(method.toUpperCase(), path, data, options);
   }
 
   async #visit(
@@ -184,7 +185,11 @@ export class Client {
       thrown ??= { error };
     });
     const response = await this.#answer(request);
-    if (thrown && this.#raiseRequestException) throw thrown.error;
+    if (thrown && this.#raiseRequestException) {
+      response.close();
+      request.close();
+      throw thrown.error;
+    }
     for (const [key, morsel] of response.cookies) this.cookies.set(key, morsel);
     return clientResponse(response, request, chain);
   }
@@ -258,7 +263,7 @@ function clientResponse(
   redirectChain: ClientResponse["redirectChain"],
 ): ClientResponse {
   const { statusCode } = response;
-  const bodiless = request.method === "HEAD" || statusCode < 200 || statusCode === 204 || statusCode === 304;
+  const bodiless = request.method === "HEAD" || statusCode < 200 || isBodiless(statusCode);
   const close = (): void => request.close();
   response.resourceClosers.push(close);
   const extras = { request, redirectChain, resolverMatch: request.resolverMatch };

@@ -66,9 +66,10 @@ export function path(route: string, view: unknown, options?: PathOptions): URLPa
 }
 
 /**
- * As `path()`, with a regular expression for a route: `rePath(/^bands\/(?<id>[0-9]+)\/$/, band)`. Without a `^` it is
- * found anywhere in the path. The texts of its named groups become `kwargs`; where it has none, those of the others
- * are `request.resolverMatch.args`. That it is safe against backtracking is its author's business.
+ * As `path()`, with a regular expression for a route: `rePath(/^bands\/(?<id>[0-9]+)\/$/, band)`. Without a `^` and a `$` it is
+ * found anywhere in the path; with a `$` at its end it has to be all of it. The texts of its named groups become `kwargs`; where
+ * it has none, those of the others are `request.resolverMatch.args`. That it is safe against backtracking is its author's
+ * business.
  *
  * @throws TypeError for a route that is no `RegExp`, for a view that is none, and for an unknown option
  */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { LookupError, UnicodeEncodeError, ValueError } from "../core/exceptions.ts";
-import { unquote } from "./encoding.ts";
+import { LookupError, ValueError } from "../core/exceptions.ts";
+import { encode, quote, unquote } from "./encoding.ts";
 import { checkOptions } from "./options.ts";
 
 const ALLOWED_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["requireHttps"]);
@@ -152,7 +152,7 @@ export function contentDispositionHeader(asAttachment: boolean, filename?: strin
   if (!filename) return asAttachment ? "attachment" : undefined;
   const name = QUOTABLE.test(filename)
     ? `filename="${filename.replace(/["\\]/g, "\\$&")}"`
-    : `filename*=utf-8''${percentEncode(filename)}`;
+    : `filename*=utf-8''${quote(encode(filename), "/")}`;
   return `${asAttachment ? "attachment" : "inline"}; ${name}`;
 }
 
@@ -245,17 +245,6 @@ function decodeExtended(text: string): string {
     if (error instanceof LookupError) return encoded;
     throw error;
   }
-}
-
-/** Python's `quote()`: UTF-8, percent-encoded but for letters, digits and `_.-~/`. */
-function percentEncode(text: string): string {
-  let encoded: string;
-  try {
-    encoded = encodeURIComponent(text);
-  } catch (cause) {
-    throw new UnicodeEncodeError(`${JSON.stringify(text)} holds a lone surrogate, which UTF-8 cannot encode.`, { cause });
-  }
-  return encoded.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll("%2F", "/");
 }
 
 /** Django's checks on `urllib.parse.urlsplit(url)`. */

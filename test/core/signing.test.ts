@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { overrideSettings, type Settings, settings } from "../../src/conf/index.ts";
 import { BadSignature, ImproperlyConfigured, SignatureExpired, UnicodeEncodeError } from "../../src/core/exceptions.ts";
 import { BaseSigner, b62Decode, b62Encode, signCookie, unsignCookie } from "../../src/core/signing.ts";
+import { base64Hmac } from "../../src/utils/crypto.ts";
 
 // Signed values come from the vectors: Django 5.2 wrote them, at this second, with this key.
 const NOW = 1_700_000_000;
@@ -202,7 +203,11 @@ describe("unsignCookie", () => {
     under({ SECRET_KEY: "old" }, () => expect(() => unsignCookie("name", signed)).toThrow(BadSignature));
   });
 
-  test("takes no empty fallback for a key", () => {
+  test("takes no empty fallback for a key, in any signer", () => {
+    const forged = `v:${base64Hmac("saltsigner", "v", "")}`;
+    const signer = new BaseSigner({ key: "key", salt: "salt", fallbackKeys: ["", "former"] });
+    expect(() => signer.unsign(forged)).toThrow(BadSignature);
+    expect(signer.unsign(`v:${base64Hmac("saltsigner", "v", "former")}`)).toBe("v");
     const anybody = new BaseSigner({ key: "django.http.cookies", salt: "django.http.cookies.v2:0:name" }).sign("v:1r31eq");
     under({ SECRET_KEY_FALLBACKS: [""] }, () => expect(() => unsignCookie("name", anybody)).toThrow(BadSignature));
   });

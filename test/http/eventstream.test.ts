@@ -82,6 +82,11 @@ describe("EventStreamResponse", () => {
     expect(response.streaming).toBe(true);
   });
 
+  test("has its type also where an option is undefined", () => {
+    expect(new EventStreamResponse([], { contentType: undefined }).get("Content-Type")).toBe("text/event-stream");
+    expect(new EventStreamResponse([], { contentType: "text/plain" }).get("Content-Type")).toBe("text/plain");
+  });
+
   test("takes what every response takes", () => {
     const response = new EventStreamResponse(yielding(), { status: 201, headers: { "Cache-Control": "no-store", "X-A": "1" } });
     expect([response.statusCode, response.get("Cache-Control"), response.get("X-A")]).toEqual([201, "no-store", "1"]);

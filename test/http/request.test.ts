@@ -208,6 +208,22 @@ describe("waitUntil", () => {
   });
 });
 
+test("the types of Accept are those of META, also where that changes", () => {
+  const request = from({ accept: "text/html" });
+  expect(request.accepts("application/json")).toBe(false);
+  request.META.HTTP_ACCEPT = "application/json";
+  expect([request.accepts("application/json"), request.accepts("text/html")]).toEqual([true, false]);
+});
+
+test("the client cannot go away when all of the response is on its way", () => {
+  const [sent, closed, gone] = [from(), from(), from()];
+  const signals = [sent, closed, gone].map((request) => request.signal);
+  sent.markSent();
+  closed.close();
+  for (const request of [sent, closed, gone]) request.abort();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
+});
+
 test("lastEventId is the header's, or null", () => {
   expect([from({ "last-event-id": "7" }).lastEventId, from().lastEventId]).toEqual(["7", null]);
   // An EventSource sends it in UTF-8.

@@ -521,7 +521,7 @@ describe("HttpResponseNotModified", () => {
     const response = new HttpResponseNotModified();
     response.content = "";
     response.content = new Uint8Array(0);
-    for (const content of ["x", new Uint8Array(1), 1]) {
+    for (const content of ["x", new Uint8Array(1), 1, ["x"], new Set(["x"]), new ArrayBuffer(1), (function* () {})()]) {
       expect(() => {
         response.content = content as never;
       }).toThrow(expect.objectContaining({ name: "AttributeError" }));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { overrideSettings } from "../../src/conf/index.ts";
 import { Http404 } from "../../src/core/exceptions.ts";
-import { SimpleUploadedFile } from "../../src/core/files/uploadedfile.ts";
+import { SimpleUploadedFile, type UploadedFile } from "../../src/core/files/uploadedfile.ts";
 import { getFetchApplication } from "../../src/core/handlers/application.ts";
 import { asFetch } from "../../src/core/handlers/fetch.ts";
 import type { View } from "../../src/core/handlers/types.ts";
@@ -179,6 +179,25 @@ describe("Client: what is sent", () => {
     }
     const typed: Form = { a: "1" };
     expect((await new Client(echo).post("/", typed)).json()).toEqual({ a: "1", files: 0 });
+  });
+
+  test("a method is one in whatever case", async () => {
+    const echo = asFetch(async (request) => new JsonResponse({ method: request.method, a: request.GET.get("a") ?? null }));
+    const client = new Client(echo);
+    expect((await client.generic("get", "/?a=1")).json()).toEqual({ method: "GET", a: "1" });
+    expect((await client.generic("delete", "/", "text", { contentType: "text/plain" })).json().method).toBe("DELETE");
+    await expect(client.generic("post", "/", { a: 1 })).rejects.toThrow("Data of this kind cannot be sent");
+  });
+
+  test("what a view leaves open when it throws is closed", async () => {
+    let file: UploadedFile | undefined;
+    const view = asFetch(async (request) => {
+      file = (await request.FILES).get("f");
+      throw new Error("no");
+    });
+    await expect(run(() => new Client(view).post("/", { f: new File(["x"], "f.txt") }))).rejects.toThrow("no");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(file?.closed).toBe(true);
   });
 
   test("an object that has no text is no field", async () => {

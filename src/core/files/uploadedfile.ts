@@ -114,13 +114,17 @@ export class UploadedFile {
    */
   async *chunks(chunkSize?: number): AsyncGenerator<Uint8Array, void, undefined> {
     this.open();
-    const size = chunkSize || UploadedFile.DEFAULT_CHUNK_SIZE;
+    const size = chunkSize || this.#chunkSize;
     for (let chunk = await this.read(size); chunk.byteLength > 0; chunk = await this.read(size)) yield chunk;
+  }
+
+  get #chunkSize(): number {
+    return (this.constructor as typeof UploadedFile).DEFAULT_CHUNK_SIZE;
   }
 
   /** Whether `chunks(chunkSize)` would give more than one. */
   multipleChunks(chunkSize?: number): boolean {
-    return this.size > (chunkSize || UploadedFile.DEFAULT_CHUNK_SIZE);
+    return this.size > (chunkSize || this.#chunkSize);
   }
 
   /** The lines of the file with their ends (`\n`, `\r\n` or `\r`), from its start. */

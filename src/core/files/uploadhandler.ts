@@ -9,8 +9,11 @@ import type { HttpRequest } from "../../http/request.ts";
 import { isWorkerd } from "../../platform.ts";
 import { Pieces } from "../../utils/bytes.ts";
 import type { MultiValueDict } from "../../utils/datastructures.ts";
+import { checkOptions } from "../../utils/options.ts";
 import { RequestDataTooBig } from "../exceptions.ts";
 import { type ContentTypeExtra, InMemoryUploadedFile, TemporaryUploadedFile, type UploadedFile } from "./uploadedfile.ts";
+
+const STOP_OPTIONS: ReadonlySet<string> = new Set(["connectionReset"]);
 
 /** Anything that went wrong, or was ended on purpose, while files were uploaded. */
 export class UploadFileException extends Error {
@@ -24,7 +27,9 @@ export class StopUpload extends UploadFileException {
   readonly connectionReset: boolean;
 
   /** @param options `connectionReset`: leave the rest of the body unread (`false`: it is read and thrown away) */
-  constructor({ connectionReset = false }: { connectionReset?: boolean | undefined } = {}) {
+  constructor(options: { connectionReset?: boolean | undefined } = {}) {
+    checkOptions(options, STOP_OPTIONS, "StopUpload()");
+    const { connectionReset = false } = options;
     super(connectionReset ? "StopUpload: Halt current upload." : "StopUpload: Consume request data, then halt.");
     this.connectionReset = connectionReset;
   }

@@ -57,12 +57,12 @@ export function getFetchApplication(options: FetchApplicationOptions): FetchAppl
     if (urlconf && settings.ROOT_URLCONF !== urlconf) settings.configure({ ROOT_URLCONF: urlconf });
   };
   const resolveRequest: ResolveRequest = (request) => {
-    const match = resolve(request.pathInfo, (request.urlconf ?? urlconf) as URLConf | undefined);
+    const match = resolve(request.pathInfo, request.urlconf ?? urlconf);
     request.resolverMatch = match;
     return match;
   };
   const handlers = (request: HttpRequest, status: 400 | 403 | 404 | 500): View | undefined =>
-    getErrorHandler(status, (request.urlconf ?? urlconf) as URLConf | undefined);
+    getErrorHandler(status, request.urlconf ?? urlconf);
 
   let chain: GetResponse | undefined;
   const load = (): GetResponse => loadMiddleware(middleware, resolveRequest, handlers);

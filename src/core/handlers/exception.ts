@@ -33,7 +33,7 @@ const PAGES: Readonly<Record<ErrorStatus, readonly [title: string, details: stri
 /** Finds the URLconf's own view for an error; nothing for Django's page. */
 export type ErrorHandlers = (request: HttpRequest, status: ErrorStatus) => View | undefined;
 
-/** What makes the report of an error under `DEBUG`; see `ExceptionReporter` in `views/debug.ts`. */
+/** What makes the report of an error under `DEBUG`; see `ExceptionReporter` in `views/debug/reporter.ts`. */
 export type ExceptionReporterClass = new (
   request: HttpRequest | null,
   error: unknown,
@@ -196,7 +196,6 @@ function plainReport(error: unknown): string {
   return report.join("\nCaused by ");
 }
 
-/** Line breaks and other controls from a request must not forge lines of a log. */
 function statusOf(response: HttpResponseBase | Response): number {
   return "statusCode" in response ? response.statusCode : response.status;
 }

@@ -180,8 +180,9 @@ async function failed(
     if (request) return finish(request, await responseForException(request, error, handlers), runtime);
     log("error", "django.request", "The request could not be read.", error);
   } catch (second) {
+    request?.close();
     if (settings.DEBUG_PROPAGATE_EXCEPTIONS) throw second;
     log("error", "django.request", "The answer to an error failed itself.", error, second);
   }
-  return defaultErrorPage(500).toResponse();
+  return defaultErrorPage(500).toResponse({ request, Response: runtime?.Response });
 }

@@ -11,7 +11,7 @@ import { isPromise } from "../../utils/promise.ts";
 import { exceptionReporterFilter, type SafeExceptionReporterFilter } from "./filter.ts";
 import { renderPage } from "./page.ts";
 import { show } from "./show.ts";
-import { readChain } from "./stack.ts";
+import { messageOf, readChain } from "./stack.ts";
 import { renderText } from "./text.ts";
 import type { Section, TracebackData } from "./types.ts";
 
@@ -106,7 +106,7 @@ export class ExceptionReporter {
     try {
       return { title, rows: valuesOf(await Promise.race([read(), late])) };
     } catch (error) {
-      return { title, rows: [], empty: `Could not be read: ${error instanceof Error ? error.message : String(error)}` };
+      return { title, rows: [], empty: `Could not be read: ${messageOf(error)}` };
     } finally {
       clearTimeout(timer);
     }
@@ -123,7 +123,7 @@ function section(title: string, read: () => Section["rows"]): Section {
   try {
     return { title, rows: read() };
   } catch (error) {
-    return { title, rows: [], empty: `Could not be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { title, rows: [], empty: `Could not be read: ${messageOf(error)}` };
   }
 }
 

@@ -51,9 +51,9 @@ function framesOf(error: unknown): Frame[] {
   if (typeof stack !== "string") return [];
   // The message stands before the frames; its lines, which may come from outside, are none.
   const message = messageOf(error);
-  const start = stack.indexOf(message) + message.length;
+  const at = stack.indexOf(message);
   const frames: Frame[] = [];
-  for (const line of stack.slice(Math.max(start, 0)).split("\n")) {
+  for (const line of stack.slice(at < 0 ? 0 : at + message.length).split("\n")) {
     const frame = parseFrame(line.trim());
     if (frame && frames.push(frame) === MAX_FRAMES) break;
   }

@@ -9,9 +9,11 @@ import {
   RequestDataTooBig,
   SuspiciousOperation,
 } from "../../../src/core/exceptions.ts";
+import type { UploadedFile } from "../../../src/core/files/uploadedfile.ts";
 import { getFetchApplication } from "../../../src/core/handlers/application.ts";
 import type { View } from "../../../src/core/handlers/types.ts";
 import { HttpResponse } from "../../../src/http/response.ts";
+import "../../../src/uploads.ts";
 import { path } from "../../../src/urls/conf.ts";
 import type { ExceptionReporter } from "../../../src/views/debug/reporter.ts";
 
@@ -149,6 +151,27 @@ describe("the URLconf's own views for errors", () => {
       };
       expect((await answer(thrown, { LOGGER }, { handler404: fails, handler403: fails }))[0]).toBe(500);
       expect(errors.splice(0)).toEqual([["django.request", "Internal Server Error: /where/", error]]);
+    }
+  });
+
+  test("whatever else fails, the files of the form are closed", async () => {
+    let file: UploadedFile | undefined;
+    const view = path("", async (request) => {
+      file = (await request.FILES).get("f");
+      throw new Error("first");
+    });
+    const fails = (): never => {
+      throw new Error("second");
+    };
+    const form = new FormData();
+    form.append("f", new File(["x"], "f.txt"));
+    for (const override of [{}, { DEBUG_PROPAGATE_EXCEPTIONS: true }]) {
+      await overrideSettings({ LOGGER, ...override }, async () => {
+        const app = getFetchApplication({ urlconf: { urlpatterns: [view], handler500: fails } as never });
+        await app.fetch(new Request("http://testserver/", { method: "POST", body: form })).catch(() => {});
+      });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(file?.closed).toBe(true);
     }
   });
 
