@@ -6,7 +6,7 @@
 
 import { AttributeError } from "../core/exceptions.ts";
 import { fixedLengthStream, isWorkerd, keepsLength } from "../platform.ts";
-import { concat, Pieces, viewBytes } from "../utils/bytes.ts";
+import { Pieces, viewBytes } from "../utils/bytes.ts";
 import { log } from "../utils/log.ts";
 import { isIterable, type Piece, pieceBytes, toPiece } from "./content.ts";
 import { closeContent, type FileContent } from "./filelike.ts";
@@ -25,7 +25,8 @@ export type StreamingContent = FileContent | string | ArrayBuffer | ArrayBufferV
  * text, bytes, or what has a text; those of a `ReadableStream` are bytes, since it goes out as it is.
  *
  * It is read no faster than the client takes it, and not before: no more than 64 KiB are made ahead. Small pieces of an
- * iterable that never waits are sent together; those of an async one go out as they come. When the client goes away,
+ * iterable that never waits are sent together; those of an async one go out as they come, and bytes as they are: what was
+ * yielded must not be written to again. When the client goes away,
  * `request.signal` aborts and a generator's `finally` runs, as soon as what it awaits has settled.
  */
 export class StreamingHttpResponse extends HttpResponseBase {
@@ -82,7 +83,8 @@ export class StreamingHttpResponse extends HttpResponseBase {
   /** All of the content, read to its end. */
   override async getvalue(): Promise<Uint8Array> {
     const chunks = new Pieces();
-    for await (const chunk of this.streamingContent) chunks.add(chunk);
+    // The next one may come in the same buffer.
+    for await (const chunk of this.streamingContent) chunks.add(chunk.slice());
     return chunks.concat();
   }
 
@@ -192,7 +194,7 @@ class ContentSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> 
         const { done, value } = await source.next();
         if (this.#cancelled) return;
         if (done) return this.#end(controller);
-        this.#send(controller, ownBytes(toPiece(value, this.#charset)));
+        this.#send(controller, pieceBytes(toPiece(value, this.#charset)));
       } while ((controller.desiredSize ?? 0) > -CHUNK_SIZE);
     } catch (error) {
       if (!this.#cancelled) this.#fail(controller, error);
@@ -269,15 +271,25 @@ interface Joined {
   failure: { readonly error: unknown } | undefined;
 }
 
-/** The next pieces of an iterator that never waits, up to about 64 KiB of them, as one. */
+/**
+ * The next pieces of an iterator that never waits, up to about 64 KiB of them, as one. Bytes are copied before the next
+ * piece is asked for: it may come in the same buffer.
+ */
 function join(source: Iterator<unknown>, charset: string): Joined {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let block = new Uint8Array(0);
+  let used = 0;
   let text = "";
   let size = 0;
   let done = false;
-  const flush = (): void => {
-    if (text) chunks.push(pieceBytes(text));
-    text = "";
+  const add = (bytes: Uint8Array): void => {
+    const needed = used + bytes.length;
+    if (needed > block.length) {
+      const larger = new Uint8Array(Math.max(needed, Math.min(4 * used, CHUNK_SIZE)));
+      larger.set(block.subarray(0, used));
+      block = larger;
+    }
+    block.set(bytes, used);
+    used = needed;
   };
   let failure: Joined["failure"];
   try {
@@ -289,24 +301,21 @@ function join(source: Iterator<unknown>, charset: string): Joined {
       size += piece.length;
       if (typeof piece === "string") text += piece;
       else {
-        flush();
-        chunks.push(ownBytes(piece));
+        if (text) add(pieceBytes(text));
+        text = "";
+        add(piece);
       }
     }
   } catch (error) {
     failure = { error };
   }
-  flush();
-  return { chunk: concat(chunks), done, failure };
+  if (used === 0) return { chunk: pieceBytes(text), done, failure };
+  if (text) add(pieceBytes(text));
+  return { chunk: block.subarray(0, used), done, failure };
 }
 
 async function* encoded(content: FileContent, charset: string): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  for await (const piece of content as AsyncIterable<unknown>) yield ownBytes(toPiece(piece, charset));
-}
-
-/** The bytes of a piece, never to change: a generator may fill one buffer again and again, and runs ahead of the client. */
-function ownBytes(piece: Piece): Uint8Array<ArrayBuffer> {
-  return typeof piece === "string" ? pieceBytes(piece) : piece.slice();
+  for await (const piece of content as AsyncIterable<unknown>) yield pieceBytes(toPiece(piece, charset));
 }
 
 function byteLength(chunk: Uint8Array): number {
