@@ -9,7 +9,7 @@ import type { SessionBase } from "../contrib/sessions/base.ts";
 import { DisallowedHost, ImproperlyConfigured, UnreadablePostError } from "../core/exceptions.ts";
 import { logResponse } from "../core/handlers/exception.ts";
 import type { HookResult, View } from "../core/handlers/types.ts";
-import { checkResponse, wrapResponse } from "../core/handlers/view.ts";
+import { toHttpResponse } from "../core/handlers/view.ts";
 import { headerName } from "../http/headers.ts";
 import { isSameDomain } from "../http/host.ts";
 import type { HttpRequest } from "../http/request.ts";
@@ -125,7 +125,7 @@ export class CsrfViewMiddleware extends MiddlewareMixin {
       return undefined;
     }
     const view = settings.CSRF_FAILURE_VIEW ?? csrfFailure;
-    const response = wrapResponse(checkResponse(await view(request, { reason }), view));
+    const response = toHttpResponse(await view(request, { reason }), view);
     logResponse(`Forbidden (${reason}): ${request.path}`, response, undefined, "django.security.csrf");
     return response;
   }

@@ -50,12 +50,11 @@ export type ClientResponse = HttpResponse &
     /** The redirects that were followed: each URL with the status that sent there. */
     readonly redirectChain: [url: string, status: number][];
     /**
-     * The content, parsed as JSON; of a streaming response the promise of it.
+     * The content, parsed as JSON; of a streaming response the promise of it. Its type is the one that is asked for, unchecked.
      *
      * @throws ValueError where the content type is not JSON
      */
-    // biome-ignore lint/suspicious/noExplicitAny: what it is, the test knows
-    json(): any;
+    json<T = unknown>(): T;
   };
 
 /** A redirect leads back to where it came from, or never ends. */

@@ -38,6 +38,10 @@ const echo: View = async (request) => {
   });
 };
 
+/** What `echo` answers. */
+type Echo = Record<"method" | "path", string> &
+  Record<"GET" | "POST" | "COOKIES" | "type", unknown> & { files: Record<string, string[][]> };
+
 const urlconf = [
   path("echo/", echo),
   path("set/", (request) => {
@@ -85,9 +89,9 @@ describe("Client: what is sent", () => {
         address: "127.0.0.1",
         own: "mine",
       });
-      expect((await client.get("/echo/?c=2")).json().GET).toEqual({ c: ["2"] });
-      expect((await client.get("/echo/?c=2", { d: "3" })).json().GET).toEqual({ d: ["3"] });
-      expect((await client.get("/echo/", null, { queryParams: { e: "4" } })).json().GET).toEqual({ e: ["4"] });
+      expect((await client.get("/echo/?c=2")).json<Echo>().GET).toEqual({ c: ["2"] });
+      expect((await client.get("/echo/?c=2", { d: "3" })).json<Echo>().GET).toEqual({ d: ["3"] });
+      expect((await client.get("/echo/", null, { queryParams: { e: "4" } })).json<Echo>().GET).toEqual({ e: ["4"] });
       await expect(async () => client.get("/echo/", { a: 1 }, { queryParams: { b: 1 } })).rejects.toThrow(/mutually exclusive/);
     }));
 
@@ -100,11 +104,11 @@ describe("Client: what is sent", () => {
           upload: new SimpleUploadedFile("a.txt", "text of a"),
           more: [new File(["b"], "b.bin", { type: "image/png" }), new Blob(["c"])],
         })
-      ).json();
+      ).json<Echo>();
       expect(type).toBe("multipart/form-data");
       expect(POST).toEqual({ name: ['é "q"'], list: ["1", "2"] });
       expect(files.upload).toEqual([["a.txt", "text/plain", "text of a"]]);
-      expect(files.more.map(([name, , text]: string[]) => [name, text])).toEqual([
+      expect(files.more?.map(([name, , text]) => [name, text])).toEqual([
         ["b.bin", "b"],
         ["blob", "c"],
       ]);
@@ -113,11 +117,14 @@ describe("Client: what is sent", () => {
   test("urlencoded, JSON, text and bytes", () =>
     run(async () => {
       const urlencoded = "application/x-www-form-urlencoded";
-      expect((await client.post("/echo/", { a: "x y", b: [1, 2] }, { contentType: urlencoded })).json().POST).toEqual({
+      expect((await client.post("/echo/", { a: "x y", b: [1, 2] }, { contentType: urlencoded })).json<Echo>().POST).toEqual({
         a: ["x y"],
         b: ["1", "2"],
       });
-      expect((await client.post("/echo/", "a=1&b=2", { contentType: urlencoded })).json().POST).toEqual({ a: ["1"], b: ["2"] });
+      expect((await client.post("/echo/", "a=1&b=2", { contentType: urlencoded })).json<Echo>().POST).toEqual({
+        a: ["1"],
+        b: ["2"],
+      });
       expect((await client.put("/echo/", { a: [1, null] }, { contentType: "application/json" })).json()).toMatchObject({
         type: "application/json",
         body: '{"a":[1,null]}',
@@ -127,12 +134,12 @@ describe("Client: what is sent", () => {
         body: "hi",
       });
       expect((await client.delete("/echo/")).json()).toMatchObject({ method: "DELETE", type: "", body: "" });
-      expect((await client.options("/echo/")).json().method).toBe("OPTIONS");
+      expect((await client.options("/echo/")).json<Echo>().method).toBe("OPTIONS");
       expect((await client.generic("PURGE", "/echo/", "x", { contentType: "text/plain" })).json()).toMatchObject({
         method: "PURGE",
         body: "x",
       });
-      expect((await client.trace("/echo/")).json().method).toBe("TRACE");
+      expect((await client.trace("/echo/")).json<Echo>().method).toBe("TRACE");
     }));
 
   test("null in a form is a TypeError that names the key", () =>
@@ -185,7 +192,7 @@ describe("Client: what is sent", () => {
     const echo = asFetch(async (request) => new JsonResponse({ method: request.method, a: request.GET.get("a") ?? null }));
     const client = new Client(echo);
     expect((await client.generic("get", "/?a=1")).json()).toEqual({ method: "GET", a: "1" });
-    expect((await client.generic("delete", "/", "text", { contentType: "text/plain" })).json().method).toBe("DELETE");
+    expect((await client.generic("delete", "/", "text", { contentType: "text/plain" })).json<Echo>().method).toBe("DELETE");
     await expect(client.generic("post", "/", { a: 1 })).rejects.toThrow("Data of this kind cannot be sent");
   });
 
@@ -245,11 +252,11 @@ describe("Client: what comes back", () => {
       const client = new Client(app);
       await client.get("/set/", { a: "1", b: "x y" });
       expect(client.cookies.get("b")?.value).toBe("x y");
-      expect((await client.get("/echo/")).json().COOKIES).toEqual({ a: "1", b: "x y" });
+      expect((await client.get("/echo/")).json<Echo>().COOKIES).toEqual({ a: "1", b: "x y" });
       await client.get("/drop/");
-      expect((await client.get("/echo/")).json().COOKIES).toEqual({ b: "x y" });
+      expect((await client.get("/echo/")).json<Echo>().COOKIES).toEqual({ b: "x y" });
       client.cookies.set("c", "own");
-      expect((await client.get("/echo/")).json().COOKIES).toEqual({ b: "x y", c: "own" });
+      expect((await client.get("/echo/")).json<Echo>().COOKIES).toEqual({ b: "x y", c: "own" });
     }));
 
   test("an exception of a view is thrown, or answered with a 500", () =>
@@ -265,7 +272,7 @@ describe("Client: what comes back", () => {
       expect([plain.text, plain.get("X-A")]).toEqual(["plain", "b"]);
       const foreign = { fetch: async (request: Request) => Response.json([request.method, new URL(request.url).pathname]) };
       expect((await new Client(foreign).post("/x/", { a: "1" })).json()).toEqual(["POST", "/x/"]);
-      expect((await new Client(asFetch(echo)).get("/y/")).json().path).toBe("/y/");
+      expect((await new Client(asFetch(echo)).get("/y/")).json<Echo>().path).toBe("/y/");
     }));
 });
 
@@ -301,7 +308,7 @@ describe("Client: redirects", () => {
         host: "other.example.com",
         scheme: "https",
       });
-      expect((await client.get("/go/?to=../echo/", null, { follow: true })).json().path).toBe("/echo/");
+      expect((await client.get("/go/?to=../echo/", null, { follow: true })).json<Echo>().path).toBe("/echo/");
     }));
 
   test("that go round, or never end, are an error", () =>

@@ -19,7 +19,7 @@ import type {
   View,
   ViewResult,
 } from "./types.ts";
-import { checkResponse, isHttpResponse, type RenderableResponse, wrapResponse } from "./view.ts";
+import { checkResponse, isHttpResponse, type RenderableResponse, toHttpResponse, wrapResponse } from "./view.ts";
 
 /** Finds the view of a request and what its route captured, and sets `request.resolverMatch`. */
 export type ResolveRequest = (request: HttpRequest) => { func: View; kwargs: Record<string, unknown> };
@@ -51,7 +51,7 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
       return responseForException(request, error, handlers);
     };
     const check = (request: HttpRequest, result: HttpResponseBase | Response): HttpResponseBase => {
-      const response = wrapResponse(checkResponse(result, name));
+      const response = toHttpResponse(result, name);
       if (response.streaming) streams.set(request, [...(streams.get(request) ?? []), response]);
       return response;
     };
@@ -144,11 +144,11 @@ async function renderTemplate(request: HttpRequest, response: RenderableResponse
   for (const layer of hooks.template) {
     const result = await layer.processTemplateResponse?.(request, current);
     const { name } = typeof layer === "function" ? layer : layer.constructor;
-    current = wrapResponse(checkResponse(result, `${name || "(anonymous)"}.processTemplateResponse`));
+    current = toHttpResponse(result, `${name || "(anonymous)"}.processTemplateResponse`);
   }
   try {
     const rendered = await current.render?.();
-    return wrapResponse(checkResponse(rendered, `${current.constructor.name}.render()`));
+    return toHttpResponse(rendered, `${current.constructor.name}.render()`);
   } catch (error) {
     return wrapResponse(await processException(request, error, hooks));
   }

@@ -20,7 +20,7 @@ import {
 } from "../exceptions.ts";
 import { rooms } from "../rooms.ts";
 import type { ErrorStatus, View, ViewResult } from "./types.ts";
-import { checkResponse, type RenderableResponse, wrapResponse } from "./view.ts";
+import { type RenderableResponse, toHttpResponse } from "./view.ts";
 
 /** Title and text of Django's own error pages (`django/views/defaults.py`). */
 const PAGES: Readonly<Record<ErrorStatus, readonly [title: string, details: string]>> = {
@@ -155,7 +155,7 @@ async function uncaught(request: HttpRequest, error: unknown, handlers?: ErrorHa
 
 /** An error view's own response, ready to be sent. */
 async function render(view: View, result: ViewResult): Promise<HttpResponseBase> {
-  const response = wrapResponse(checkResponse(await result, view)) as RenderableResponse;
+  const response = toHttpResponse(await result, view) as RenderableResponse;
   return typeof response.render === "function" && !response.isRendered ? response.render() : response;
 }
 

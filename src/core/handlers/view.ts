@@ -52,6 +52,16 @@ export function wrapResponse(response: HttpResponseBase | Response): HttpRespons
   return isHttpResponse(response) ? response : StreamingHttpResponse.fromResponse(response);
 }
 
+/**
+ * What somebody returned, as a response of ours.
+ *
+ * @param callback who returned it, for the error message
+ * @throws ValueError as {@link checkResponse}
+ */
+export function toHttpResponse(result: unknown, callback: Named | string): HttpResponseBase {
+  return wrapResponse(checkResponse(result, callback));
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   const type = (value as object).constructor?.name ?? typeof value;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
+import { toHttpResponse } from "../../core/handlers/view.ts";
 import { GZipMiddleware } from "../../middleware/gzip.ts";
 import { addNeverCacheHeaders, type CacheControl, patchCacheControl, patchVaryHeaders } from "../../utils/cache.ts";
 import { type AnyView, type Decorated, patchResponse, wrap } from "./wrap.ts";
@@ -32,7 +32,7 @@ export function varyOnCookie<V extends AnyView>(view: V): Decorated<V> {
 /** Compresses the responses of a view, as `GZipMiddleware` does those of all. */
 export function gzipPage<V extends AnyView>(view: V): Decorated<V> {
   return wrap(view, (view) => (request, kwargs) => {
-    const middleware = new GZipMiddleware(async () => wrapResponse(checkResponse(await view(request, kwargs), view)));
+    const middleware = new GZipMiddleware(async () => toHttpResponse(await view(request, kwargs), view));
     return middleware.call(request);
   });
 }

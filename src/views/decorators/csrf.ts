@@ -5,7 +5,7 @@
  */
 
 import type { HookResult, View } from "../../core/handlers/types.ts";
-import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
+import { toHttpResponse } from "../../core/handlers/view.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { CsrfViewMiddleware, getToken } from "../../middleware/csrf.ts";
 import { type AnyView, type Decorated, wrap } from "./wrap.ts";
@@ -41,7 +41,7 @@ function around<V extends AnyView>(
 ): Decorated<V> {
   return wrap(view, (view) => (request, kwargs) => {
     const middleware: CsrfViewMiddleware = new CsrfViewMiddleware(async () =>
-      wrapResponse((await before(middleware, request, view)) ?? checkResponse(await view(request, kwargs), view)),
+      toHttpResponse((await before(middleware, request, view)) ?? (await view(request, kwargs)), view),
     );
     return middleware.call(request);
   });

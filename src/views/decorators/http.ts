@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
+import { toHttpResponse } from "../../core/handlers/view.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponseNotAllowed } from "../../http/response.ts";
 import { getConditionalResponse } from "../../middleware/http.ts";
@@ -81,8 +81,7 @@ export function condition<K extends object>(options: ConditionOptions<K>): <V ex
       const tag = await etagFunc?.(request, kwargs as K);
       const etag = typeof tag === "string" ? quoteEtag(tag) : undefined;
       const response =
-        getConditionalResponse(request, etag, lastModified, undefined) ??
-        wrapResponse(checkResponse(await view(request, kwargs), view));
+        getConditionalResponse(request, etag, lastModified, undefined) ?? toHttpResponse(await view(request, kwargs), view);
       if (request.method === "GET" || request.method === "HEAD") {
         if (lastModified && !response.has("Last-Modified")) response.set("Last-Modified", httpDate(lastModified));
         if (etag) response.setdefault("ETag", etag);

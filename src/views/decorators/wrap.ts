@@ -5,7 +5,7 @@
  */
 
 import type { View } from "../../core/handlers/types.ts";
-import { checkResponse, wrapResponse } from "../../core/handlers/view.ts";
+import { toHttpResponse } from "../../core/handlers/view.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import type { RouteView } from "../../urls/types.ts";
 import { isPromise } from "../../utils/promise.ts";
@@ -29,7 +29,7 @@ export function wrap<V extends AnyView>(view: V, decorate: (view: View) => View)
 /** A view whose response is changed by `patch` on its way out; a plain `Response` is wrapped for that. */
 export function patchResponse<V extends AnyView>(view: V, patch: (response: HttpResponseBase) => void): Decorated<V> {
   const patched = (result: HttpResponseBase | Response): HttpResponseBase => {
-    const response = wrapResponse(checkResponse(result, view));
+    const response = toHttpResponse(result, view);
     patch(response);
     return response;
   };
