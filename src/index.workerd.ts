@@ -73,7 +73,7 @@ export type { MultiPartParserClass } from "./http/form.ts";
 export { HttpHeaders, type Meta } from "./http/headers.ts";
 export { JsonResponse, type JsonResponseInit } from "./http/jsonresponse.ts";
 export { MediaType } from "./http/mediatype.ts";
-export { QueryDict, type QueryDictOptions } from "./http/querydict.ts";
+export { QueryDict, type QueryDictOptions, type QueryDictText } from "./http/querydict.ts";
 export { HttpRequest } from "./http/request.ts";
 export {
   HttpResponse,

@@ -19,8 +19,8 @@ export interface QueryDictOptions {
   encoding?: string | null | undefined;
 }
 
-/** Text, or bytes that are text. */
-type Text = string | ArrayBuffer | ArrayBufferView;
+/** What a {@link QueryDict} takes as a key or value: text, or bytes that are text in its encoding. */
+export type QueryDictText = string | ArrayBuffer | ArrayBufferView;
 
 /** A charset, or what has one that is asked for where something has to be decoded or written by it. */
 type Charset = string | Pick<QueryDictOptions, "encoding">;
@@ -47,7 +47,7 @@ export class QueryDict extends MultiValueDict<string> {
    * @throws TooManyFieldsSent for more fields than `DATA_UPLOAD_MAX_NUMBER_FIELDS`
    * @throws LookupError for an unknown charset, where something has to be decoded
    */
-  constructor(queryString?: Text | null, options?: QueryDictOptions) {
+  constructor(queryString?: QueryDictText | null, options?: QueryDictOptions) {
     if (options !== undefined) checkOptions(options, OPTIONS, "QueryDict()");
     super();
     this.#encoding = nameOf(options ?? "");
@@ -86,13 +86,13 @@ export class QueryDict extends MultiValueDict<string> {
    *
    * @throws TypeError for an unknown option
    */
-  static fromkeys(keys: Iterable<Text>, value: Text = "", options?: QueryDictOptions): QueryDict {
+  static fromkeys(keys: Iterable<QueryDictText>, value: QueryDictText = "", options?: QueryDictOptions): QueryDict {
     const result = new QueryDict(null, options);
     for (const key of keys) result.#append(result.#text(key), result.#text(value));
     return result;
   }
 
-  override set(key: Text, value: Text): void {
+  override set(key: QueryDictText, value: QueryDictText): void {
     this.#assertMutable();
     super.set(this.#text(key), this.#text(value));
   }
@@ -102,7 +102,7 @@ export class QueryDict extends MultiValueDict<string> {
     super.delete(key);
   }
 
-  override setlist(key: Text, list: readonly Text[]): void {
+  override setlist(key: QueryDictText, list: readonly QueryDictText[]): void {
     this.#assertMutable();
     super.setlist(
       this.#text(key),
@@ -110,7 +110,7 @@ export class QueryDict extends MultiValueDict<string> {
     );
   }
 
-  override appendlist(key: Text, value: Text): void {
+  override appendlist(key: QueryDictText, value: QueryDictText): void {
     this.#assertMutable();
     super.appendlist(this.#text(key), this.#text(value));
   }
@@ -120,7 +120,7 @@ export class QueryDict extends MultiValueDict<string> {
     return super.setlistdefault(key, fallback);
   }
 
-  override setdefault(key: Text, fallback: Text): string {
+  override setdefault(key: QueryDictText, fallback: QueryDictText): string {
     this.#assertMutable();
     return super.setdefault(this.#text(key), this.#text(fallback));
   }
@@ -170,7 +170,7 @@ export class QueryDict extends MultiValueDict<string> {
   }
 
   /** What is written as bytes is text in `encoding`. */
-  #text(value: Text): string {
+  #text(value: QueryDictText): string {
     const bytes = viewBytes(value);
     return bytes ? decode(bytes, this.encoding) : (value as string);
   }
