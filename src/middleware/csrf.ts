@@ -136,7 +136,8 @@ function originProblem(request: HttpRequest): string | undefined {
   const origin = request.headers.get("Origin");
   if (origin === undefined) return request.isSecure() ? refererProblem(request) : undefined;
   const host = hostOf(request);
-  if ((host !== undefined && origin === `${request.scheme}://${host}`) || isTrustedOrigin(origin)) return undefined;
+  if ((host !== undefined && origin === `${request.isSecure() ? "https" : "http"}://${host}`) || isTrustedOrigin(origin))
+    return undefined;
   return `Origin checking failed - ${origin} does not match any trusted origins.`;
 }
 

@@ -6,8 +6,8 @@
 
 import { asFetch } from "../core/handlers/fetch.ts";
 import type { View } from "../core/handlers/types.ts";
+import { isHttpResponse, isLate, render } from "../core/handlers/view.ts";
 import { HttpRequest } from "../http/request.ts";
-import type { HttpResponseBase } from "../http/response.ts";
 import { connection } from "../platform.ts";
 import { matchOf } from "./match.ts";
 import type { IttyHttpRequest, IttyRequest } from "./types.ts";
@@ -60,8 +60,9 @@ export function withHttpRequest(request: IttyRequest, ...runtime: unknown[]): vo
  * What is no response of ours is left as it is: a `Response`, or nothing.
  */
 export function asResponse(result: unknown, request: IttyRequest | HttpRequest): unknown {
-  const response = result as HttpResponseBase | null | undefined;
-  if (typeof response?.toResponse !== "function") return result;
+  if (!isHttpResponse(result)) return result;
   const http = request instanceof HttpRequest ? request : HttpRequest.fromRequest(request as unknown as Request);
-  return response.toResponse({ request: http });
+  return isLate(result)
+    ? render(result).then((response) => response.toResponse({ request: http }))
+    : result.toResponse({ request: http });
 }

@@ -160,6 +160,15 @@ describe("asFetch(view) in a route of itty-router's", () => {
 });
 
 describe("withHttpRequest() and asResponse()", () => {
+  test("render what is rendered late", async () => {
+    const late = (): HttpResponse => {
+      const response = new HttpResponse();
+      return Object.assign(response, { render: () => Object.assign(response, { content: "rendered" }) });
+    };
+    const { fetch } = Router({ before: [withHttpRequest], finally: [asResponse] }).get("/", late);
+    expect(await (await fetch(get("/"))).text()).toBe("rendered");
+  });
+
   test("give handlers of one's own the HttpRequest, and take their HttpResponse", async () => {
     const requests: unknown[] = [];
     const router = Router({ before: [withHttpRequest, (request) => void requests.push(request)], finally: [asResponse] });

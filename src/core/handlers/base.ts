@@ -4,6 +4,7 @@
  * @module
  */
 
+import { settings } from "../../conf/index.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
 import { log } from "../../utils/log.ts";
@@ -19,7 +20,7 @@ import type {
   View,
   ViewResult,
 } from "./types.ts";
-import { checkResponse, isHttpResponse, type RenderableResponse, toHttpResponse, wrapResponse } from "./view.ts";
+import { checkResponse, isLate, type LateResponse, render, toHttpResponse, wrapResponse } from "./view.ts";
 
 /** Finds the view of a request and what its route captured, and sets `request.resolverMatch`. */
 export type ResolveRequest = (request: HttpRequest) => { func: View; kwargs: Record<string, unknown> };
@@ -85,7 +86,7 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
       layer = isClass(factory) ? new factory(chain) : factory(chain);
     } catch (error) {
       if (!(error instanceof MiddlewareNotUsed)) throw error;
-      log("debug", "django.request", `MiddlewareNotUsed: ${name}${error.message && ": "}${error.message}`);
+      if (settings.DEBUG) log("debug", "django.request", `MiddlewareNotUsed: ${name}${error.message && ": "}${error.message}`);
       continue;
     }
     const call = typeof layer === "function" ? layer : layer?.call?.bind(layer);
@@ -134,21 +135,18 @@ async function callViewWithHooks(
 /** Complains of a view that returned nothing, and renders a response that is rendered late. */
 function finishView(request: HttpRequest, result: HttpResponseBase | Response, view: View, hooks: Hooks): ViewResult {
   const response = checkResponse(result, view);
-  return isHttpResponse(response) && typeof (response as RenderableResponse).render === "function"
-    ? renderTemplate(request, response, hooks)
-    : response;
+  return isLate(response) ? renderTemplate(request, response, hooks) : response;
 }
 
-async function renderTemplate(request: HttpRequest, response: RenderableResponse, hooks: Hooks): Promise<HttpResponseBase> {
-  let current = response;
+async function renderTemplate(request: HttpRequest, response: LateResponse, hooks: Hooks): Promise<HttpResponseBase> {
+  let current: HttpResponseBase = response;
   for (const layer of hooks.template) {
     const result = await layer.processTemplateResponse?.(request, current);
     const { name } = typeof layer === "function" ? layer : layer.constructor;
     current = toHttpResponse(result, `${name || "(anonymous)"}.processTemplateResponse`);
   }
   try {
-    const rendered = await current.render?.();
-    return toHttpResponse(rendered, `${current.constructor.name}.render()`);
+    return isLate(current) ? await render(current) : current;
   } catch (error) {
     return wrapResponse(await processException(request, error, hooks));
   }

@@ -20,7 +20,7 @@ import {
 } from "../exceptions.ts";
 import { rooms } from "../rooms.ts";
 import type { ErrorStatus, View, ViewResult } from "./types.ts";
-import { type RenderableResponse, toHttpResponse } from "./view.ts";
+import { isLate, render, toHttpResponse } from "./view.ts";
 
 /** Title and text of Django's own error pages (`django/views/defaults.py`). */
 const PAGES: Readonly<Record<ErrorStatus, readonly [title: string, details: string]>> = {
@@ -133,7 +133,7 @@ async function errorResponse(
   const view = handlers?.(request, status);
   if (!view) return defaultErrorPage(status);
   try {
-    return await render(view, view(request, { exception }));
+    return await answerOf(view, view(request, { exception }));
   } catch (error) {
     return uncaught(request, error, handlers);
   }
@@ -147,16 +147,16 @@ async function uncaught(request: HttpRequest, error: unknown, handlers?: ErrorHa
   if (settings.DEBUG) response = await technicalResponse(request, error, 500);
   else {
     const view = handlers?.(request, 500);
-    response = view ? await render(view, view(request, {})) : defaultErrorPage(500);
+    response = view ? await answerOf(view, view(request, {})) : defaultErrorPage(500);
   }
   logResponse(`${response.reasonPhrase}: ${request.path}`, response, error);
   return response;
 }
 
 /** An error view's own response, ready to be sent. */
-async function render(view: View, result: ViewResult): Promise<HttpResponseBase> {
-  const response = toHttpResponse(await result, view) as RenderableResponse;
-  return typeof response.render === "function" && !response.isRendered ? response.render() : response;
+async function answerOf(view: View, result: ViewResult): Promise<HttpResponseBase> {
+  const response = toHttpResponse(await result, view);
+  return isLate(response) ? render(response) : response;
 }
 
 /** The report of an error for its developer: a page for browsers, text for others; plain text where no page is linked. */

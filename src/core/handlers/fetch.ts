@@ -15,7 +15,7 @@ import { checkOptions } from "../../utils/options.ts";
 import { isPromise } from "../../utils/promise.ts";
 import { defaultErrorPage, type ErrorHandlers, logResponse, responseForException } from "./exception.ts";
 import type { View, ViewResult } from "./types.ts";
-import { checkResponse, isHttpResponse, type Named, wrapResponse } from "./view.ts";
+import { checkResponse, isHttpResponse, isLate, type Named, render, wrapResponse } from "./view.ts";
 
 /** The settings of an application, or a function that makes them from the Worker's `env`. */
 export type SettingsSource = Partial<Settings> | ((env: never) => Partial<Settings> | Promise<Partial<Settings>>);
@@ -89,7 +89,7 @@ export function fetchHandler(responder: Responder): FetchHandler {
       }
       const waiting = configure?.(request.env);
       const result = waiting ? later(waiting, request, native) : respond(request, native);
-      if (isPromise(result)) return settle(request, result, runtime);
+      if (isPromise(result) || isLate(result)) return settle(request, result, runtime);
       return finish(request, checkResponse(result, callback), runtime);
     } catch (error) {
       return failed(request, error, runtime, handlers);
@@ -103,11 +103,12 @@ export function fetchHandler(responder: Responder): FetchHandler {
 
   async function settle(
     request: HttpRequest,
-    result: PromiseLike<HttpResponseBase | Response>,
+    result: HttpResponseBase | PromiseLike<HttpResponseBase | Response>,
     runtime: Connection | undefined,
   ): Promise<Response> {
     try {
-      return finish(request, checkResponse(await result, callback), runtime);
+      const response = checkResponse(await result, callback);
+      return finish(request, isLate(response) ? await render(response) : response, runtime);
     } catch (error) {
       return failed(request, error, runtime, handlers);
     }
@@ -116,7 +117,8 @@ export function fetchHandler(responder: Responder): FetchHandler {
   async function getResponse(request: HttpRequest): Promise<HttpResponseBase | Response> {
     try {
       await configure?.(request.env);
-      return checkResponse(await respond(request, request as unknown as Request), callback);
+      const response = checkResponse(await respond(request, request as unknown as Request), callback);
+      return isLate(response) ? await render(response) : response;
     } catch (error) {
       return responseForException(request, error, handlers);
     }

@@ -9,10 +9,13 @@ import { StreamingHttpResponse } from "../../http/streaming.ts";
 import { ValueError } from "../exceptions.ts";
 
 /** A response that is made ready late, as Django's `TemplateResponse`. */
-export interface RenderableResponse extends HttpResponseBase {
+export interface LateResponse extends HttpResponseBase {
   isRendered?: boolean;
-  render?(): HttpResponseBase | Promise<HttpResponseBase>;
+  render(): HttpResponseBase | Promise<HttpResponseBase>;
 }
+
+/** Those whose `render()` has been called: not every class keeps an `isRendered`. */
+const rendered = new WeakSet<HttpResponseBase>();
 
 /** Who returned something, for an error message. */
 export interface Named {
@@ -60,6 +63,23 @@ export function wrapResponse(response: HttpResponseBase | Response): HttpRespons
  */
 export function toHttpResponse(result: unknown, callback: Named | string): HttpResponseBase {
   return wrapResponse(checkResponse(result, callback));
+}
+
+/** Whether this is a response whose `render()` has yet to be called. */
+export function isLate(value: unknown): value is LateResponse {
+  const response = value as LateResponse | null | undefined;
+  return typeof response?.render === "function" && !response.isRendered && !rendered.has(response);
+}
+
+/**
+ * Makes a response ready to be sent, or another one in its place.
+ *
+ * @throws ValueError as {@link checkResponse}
+ */
+export async function render(response: LateResponse): Promise<HttpResponseBase> {
+  const result = toHttpResponse(await response.render(), `${response.constructor.name}.render()`);
+  rendered.add(result);
+  return result;
 }
 
 function describe(value: unknown): string {

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { toHttpResponse } from "../../core/handlers/view.ts";
 import { GZipMiddleware } from "../../middleware/gzip.ts";
 import { addNeverCacheHeaders, type CacheControl, patchCacheControl, patchVaryHeaders } from "../../utils/cache.ts";
-import { type AnyView, type Decorated, patchResponse, wrap } from "./wrap.ts";
+import { type AnyView, type Decorated, patchResponse, withMiddleware } from "./wrap.ts";
 
 /** Adds directives to the `Cache-Control` of a view: `cacheControl({ maxAge: 3600, private: true })(view)`. */
 export function cacheControl(directives: CacheControl): <V extends AnyView>(view: V) => Decorated<V> {
@@ -31,8 +30,5 @@ export function varyOnCookie<V extends AnyView>(view: V): Decorated<V> {
 
 /** Compresses the responses of a view, as `GZipMiddleware` does those of all. */
 export function gzipPage<V extends AnyView>(view: V): Decorated<V> {
-  return wrap(view, (view) => (request, kwargs) => {
-    const middleware = new GZipMiddleware(async () => toHttpResponse(await view(request, kwargs), view));
-    return middleware.call(request);
-  });
+  return withMiddleware(view, GZipMiddleware);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { logResponse } from "../../core/handlers/exception.ts";
 import { toHttpResponse } from "../../core/handlers/view.ts";
 import type { HttpRequest } from "../../http/request.ts";
 import { HttpResponseNotAllowed } from "../../http/response.ts";
@@ -42,11 +43,12 @@ const CONDITION_OPTIONS: ReadonlySet<string> = new Set(["etagFunc", "lastModifie
 /** Answers 405 to any method that is not in the list (upper case): `requireHttpMethods(["GET", "POST"])(view)`. */
 export function requireHttpMethods(methods: readonly string[]): <V extends AnyView>(view: V) => Decorated<V> {
   return (view) =>
-    wrap(
-      view,
-      (view) => (request, kwargs) =>
-        methods.includes(request.method) ? view(request, kwargs) : new HttpResponseNotAllowed(methods),
-    );
+    wrap(view, (view) => (request, kwargs) => {
+      if (methods.includes(request.method)) return view(request, kwargs);
+      const response = new HttpResponseNotAllowed(methods);
+      logResponse(`Method Not Allowed (${request.method}): ${request.path}`, response);
+      return response;
+    });
 }
 
 /** Answers 405 to anything but `GET`. */

@@ -4,9 +4,11 @@
  * @module
  */
 
-import type { View } from "../../core/handlers/types.ts";
-import { toHttpResponse } from "../../core/handlers/view.ts";
+import type { GetResponse, HookResult, View } from "../../core/handlers/types.ts";
+import { isLate, toHttpResponse } from "../../core/handlers/view.ts";
+import type { HttpRequest } from "../../http/request.ts";
 import type { HttpResponseBase } from "../../http/response.ts";
+import type { MiddlewareMixin } from "../../middleware/base.ts";
 import type { RouteView } from "../../urls/types.ts";
 import { isPromise } from "../../utils/promise.ts";
 
@@ -36,5 +38,32 @@ export function patchResponse<V extends AnyView>(view: V, patch: (response: Http
   return wrap(view, (view) => (request, kwargs) => {
     const result = view(request, kwargs);
     return isPromise(result) ? result.then(patched) : patched(result);
+  });
+}
+
+/**
+ * A view within a middleware of its own, as Django's `decorator_from_middleware()`. `processView` may answer in the view's
+ * place; the response of the view is processed when it is rendered.
+ */
+export function withMiddleware<V extends AnyView, M extends MiddlewareMixin>(
+  view: V,
+  Middleware: new (getResponse: GetResponse) => M,
+  processView?: (middleware: M, request: HttpRequest, view: View) => HookResult | Promise<HookResult>,
+): Decorated<V> {
+  return wrap(view, (view) => {
+    const middleware = new Middleware(view as GetResponse);
+    const process = (request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> =>
+      middleware.processResponse?.(request, response) ?? response;
+    const answer = (request: HttpRequest, result: unknown): HttpResponseBase | Promise<HttpResponseBase> => {
+      const response = toHttpResponse(result, view);
+      if (!isLate(response)) return process(request, response);
+      const render = response.render.bind(response);
+      response.render = async () => process(request, toHttpResponse(await render(), `${response.constructor.name}.render()`));
+      return response;
+    };
+    return async (request, kwargs) =>
+      (await middleware.processRequest?.(request)) ??
+      (await processView?.(middleware, request, view)) ??
+      answer(request, await view(request, kwargs));
   });
 }

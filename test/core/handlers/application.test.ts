@@ -243,9 +243,11 @@ describe("middleware", () => {
         throw new Error("called");
       }
     }
-    expect(await get(getFetchApplication({ view: ok, middleware: [Unused, mark("m")] }))).toEqual(
-      expect.arrayContaining([200, "ok"]),
-    );
+    const app = (): App => getFetchApplication({ view: ok, middleware: [Unused, mark("m")] });
+    expect(await get(app())).toEqual(expect.arrayContaining([200, "ok"]));
+    expect(logged).toEqual([]);
+    overrideSettings({ DEBUG: true }, app);
+    expect(logged).toEqual(["MiddlewareNotUsed: Unused: not here"]);
   });
 
   test("it is made after the settings are known", async () => {

@@ -51,6 +51,24 @@ describe("asFetch", () => {
     expect((await late(new Request(url))).status).toBe(403);
   });
 
+  test("a response that is rendered late is rendered, once", async () => {
+    class Late extends HttpResponse {
+      times = 0;
+      async render(): Promise<this> {
+        this.times++;
+        this.content = `rendered ${this.times}`;
+        return this;
+      }
+    }
+    for (const view of [() => new Late(), async () => new Late()]) {
+      expect(await (await asFetch(view)(new Request(url))).text()).toBe("rendered 1");
+      expect(await (await getFetchApplication({ view }).fetch(new Request(url))).text()).toBe("rendered 1");
+    }
+    const broken = asFetch(() => Object.assign(new HttpResponse(), { render: () => undefined as never }));
+    expect((await broken(new Request(url))).status).toBe(500);
+    expect(logged.join(" ")).toContain("HttpResponse.render() didn't return");
+  });
+
   test("a plain Response is passed on as it is", async () => {
     const plain = new Response("plain", { status: 203 });
     expect(await asFetch(() => plain)(new Request(url))).toBe(plain);

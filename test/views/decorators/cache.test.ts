@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { asFetch } from "../../../src/core/handlers/fetch.ts";
 import { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../../src/http/response.ts";
 import { cacheControl, gzipPage, neverCache, varyOnCookie, varyOnHeaders } from "../../../src/views/decorators/cache.ts";
@@ -41,6 +42,18 @@ test("gzipPage compresses, and hands the kwargs on", async () => {
   });
   const response = (await decorated(request, { id: 1 })) as HttpResponse;
   expect([response.get("Content-Encoding"), response.content.length < 500, given]).toEqual(["gzip", true, [{ id: 1 }]]);
+});
+
+test("gzipPage compresses what is rendered late", async () => {
+  class Late extends HttpResponse {
+    render(): this {
+      this.content = "a".repeat(500);
+      return this;
+    }
+  }
+  const native = new Request("http://testserver/", { headers: { "Accept-Encoding": "gzip" } });
+  const response = await asFetch(gzipPage(() => new Late()))(native);
+  expect([response.headers.get("Content-Encoding"), response.headers.get("Vary")]).toEqual(["gzip", "Accept-Encoding"]);
 });
 
 test("the decorators keep the name of the view and the marks on it", () => {

@@ -103,3 +103,34 @@ describe("requiresCsrfToken", () => {
     expect(await send("POST", requiresCsrfToken(ok) as View)).toEqual([200, undefined]);
   });
 });
+
+test("a response that is rendered late is processed when its token is asked for", async () => {
+  class Late extends HttpResponse {
+    readonly token: () => string;
+    constructor(token: () => string) {
+      super();
+      this.token = token;
+    }
+    render(): this {
+      this.content = this.token();
+      return this;
+    }
+  }
+  for (const decorate of [csrfProtect, requiresCsrfToken, ensureCsrfCookie]) {
+    const view = decorate((request) => new Late(() => getToken(request)));
+    for (const fetch of [asFetch(view), getFetchApplication({ view: view as View }).fetch]) {
+      const response = await overrideSettings({ ALLOWED_HOSTS: ["*"], LOGGER: silent }, () => fetch(new Request("http://h/")));
+      expect([response.headers.getSetCookie().length, response.headers.get("vary")]).toEqual([1, "Cookie"]);
+      expect(await response.text()).toMatch(/^[a-zA-Z0-9]{64}$/);
+    }
+  }
+});
+
+test("a rejection by csrfProtect sends no cookie of its own, as Django's", async () => {
+  const view = csrfProtect(ok);
+  const headers = { cookie: "csrftoken=bad" };
+  const response = await overrideSettings({ ALLOWED_HOSTS: ["*"], LOGGER: silent }, () =>
+    asFetch(view)(new Request("http://h/", { method: "POST", headers })),
+  );
+  expect([response.status, response.headers.getSetCookie()]).toEqual([403, []]);
+});

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { overrideSettings } from "../../../src/conf/index.ts";
+import { asFetch } from "../../../src/core/handlers/fetch.ts";
 import { HttpRequest } from "../../../src/http/request.ts";
 import { HttpResponse, type HttpResponseBase } from "../../../src/http/response.ts";
 import {
@@ -30,6 +32,14 @@ describe("requireHttpMethods", () => {
         allowed.includes(method) ? [200, undefined] : [405, allowed.join(", ")],
       );
     }
+  });
+
+  test("a refusal is logged once, with its method", async () => {
+    const logged: unknown[] = [];
+    const silent = (): void => {};
+    const LOGGER = { debug: silent, info: silent, error: silent, warn: (...given: unknown[]) => void logged.push(given) };
+    await overrideSettings({ LOGGER }, () => asFetch(requireGET(view))(new Request("http://testserver/a/", { method: "POST" })));
+    expect(logged).toEqual([["django.request", "Method Not Allowed (POST): /a/"]]);
   });
 
   test("hands on what the view is given, and what it returns", () => {
