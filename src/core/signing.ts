@@ -74,12 +74,12 @@ export class BaseSigner {
   }
 
   /**
-   * The signature of `value`: base64url without padding.
+   * The signature of `value`, text or bytes: base64url without padding.
    *
    * @throws UnicodeEncodeError for a value with a lone surrogate
    */
-  signature(value: string | number, key: Secret = this.#key): string {
-    return base64Hmac(this.#keySalt, String(value), key, this.#hash);
+  signature(value: string | number | Uint8Array, key: Secret = this.#key): string {
+    return base64Hmac(this.#keySalt, typeof value === "object" ? value : String(value), key, this.#hash);
   }
 
   /**

@@ -45,8 +45,8 @@ export interface FileSource {
 export interface FileHandleLike {
   /** The descriptor. */
   readonly fd: number;
-  /** Reads `length` bytes from `position` into `buffer`. */
-  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>;
+  /** Reads `length` bytes from `position` into `buffer`; from where it is for `null`. */
+  read(buffer: Uint8Array, offset: number, length: number, position: number | null): Promise<{ readonly bytesRead: number }>;
   /** Closes it. */
   close(): Promise<void>;
 }
@@ -103,7 +103,9 @@ export function fileSource(file: FileLike): FileSource {
   const bytes = viewBytes(file);
   if (bytes) return { size: bytes.length, stream: () => [bytes], slice: (start, end) => [bytes.subarray(start, end)] };
   if (has(file, "stream")) return file as FileSource;
-  if (has(file, "read") && typeof (file as FileHandleLike).fd === "number") return handleSource(file as FileHandleLike);
+  // An open ReadStream of Node has both, too.
+  if (has(file, "read") && typeof (file as FileHandleLike).fd === "number" && !isContent(file))
+    return handleSource(file as FileHandleLike);
   if (has(file, "seek")) return fsFileSource(file as FsFileLike);
   const { key, size, range, httpMetadata, body, path } = (file ?? {}) as R2ObjectLike & { readonly path?: unknown };
   if (has(body, "getReader")) {
@@ -173,15 +175,15 @@ function later(promise: Promise<unknown>): AsyncIterable<unknown> & { close(): P
 }
 
 function handleSource(file: FileHandleLike): FileSource {
-  const read = async (buffer: Uint8Array, position: number): Promise<number> =>
+  const read = async (buffer: Uint8Array, position: number | null): Promise<number> =>
     (await file.read(buffer, 0, buffer.length, position)).bytesRead;
   return diskSource(fileSize(file.fd), read, () => file.close());
 }
 
 function fsFileSource(file: FsFileLike): FileSource {
   const { isFile, size } = file.statSync();
-  const read = async (buffer: Uint8Array, position: number): Promise<number> => {
-    if (isFile) await file.seek(position, 0);
+  const read = async (buffer: Uint8Array, position: number | null): Promise<number> => {
+    if (position !== null) await file.seek(position, 0);
     return (await file.read(buffer)) ?? 0;
   };
   return diskSource(isFile ? size : undefined, read, () => file.close());
@@ -190,13 +192,14 @@ function fsFileSource(file: FsFileLike): FileSource {
 /** A file that is read at positions, so that parts of it cost no more than themselves. */
 function diskSource(
   size: number | undefined,
-  read: (buffer: Uint8Array, position: number) => Promise<number>,
+  read: (buffer: Uint8Array, position: number | null) => Promise<number>,
   close: () => unknown,
 ): FileSource {
   async function* chunks(start: number, end: number): AsyncGenerator<Uint8Array> {
     for (let position = start; position < end; ) {
       const buffer = new Uint8Array(Math.min(CHUNK_SIZE, end - position));
-      const length = await read(buffer, position);
+      // What has no length may be a pipe, which has no positions.
+      const length = await read(buffer, end === Number.POSITIVE_INFINITY ? null : position);
       if (length === 0) return;
       position += length;
       yield buffer.subarray(0, length);

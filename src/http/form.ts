@@ -120,10 +120,11 @@ export class FormReader {
     if (body.started && !(await body.pending)) return empty();
     if (contentType === "multipart/form-data") {
       const uploads = await room<Uploads>("uploads", "djedge/uploads", "The parser of multipart forms");
-      const handlers = this.uploadHandlers;
-      if (handlers.length === 0) handlers.push(...uploads.defaultUploadHandlers(request));
+      const given = this.uploadHandlers;
+      const handlers = given.length > 0 ? given.slice() : uploads.defaultUploadHandlers(request);
+      this.#uploadHandlers = immutable(handlers);
       const Parser = this.parserClass ?? uploads.MultiPartParser;
-      const parsing = new Parser(request.META, body.chunks, Object.freeze(handlers), encoding).parse();
+      const parsing = new Parser(request.META, body.chunks, handlers, encoding).parse();
       // workerd would drop the whole request with a client that resets the connection: the handlers have to hear of it.
       request.waitUntil(parsing.catch(() => {}));
       this.#parsed.push(parsing);
@@ -154,4 +155,12 @@ function empty(encoding?: string | null): Form {
 function loadedUploads(): Uploads | undefined {
   const loaded = rooms.uploads?.();
   return loaded instanceof Promise ? undefined : (loaded as Uploads | undefined);
+}
+
+/** The handlers of an upload that has been processed, as Django's `ImmutableList`. */
+function immutable(handlers: readonly FileUploadHandler[]): FileUploadHandler[] {
+  const refuse = (): never => {
+    throw new AttributeError("You cannot alter upload handlers after the upload has been processed.");
+  };
+  return new Proxy(handlers.slice(), { set: refuse, deleteProperty: refuse });
 }

@@ -125,7 +125,9 @@ export class StreamingHttpResponse extends HttpResponseBase {
         `${this.constructor.name} takes an iterable, an async one or a ReadableStream, not ${String(content)}.`,
       );
     }
-    this.#content = isPiece ? [content] : (content as FileContent);
+    const again = Array.isArray(content) || content instanceof Set;
+    // Read once, as everything that streams.
+    this.#content = isPiece ? [content].values() : again ? content.values() : (content as FileContent);
     if (!Array.isArray(content)) this.#given.push(content);
   }
 

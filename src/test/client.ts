@@ -15,6 +15,7 @@ import { HttpResponse, type HttpResponseBase } from "../http/response.ts";
 import { isBodiless } from "../http/status.ts";
 import { StreamingHttpResponse } from "../http/streaming.ts";
 import type { ResolverMatch } from "../urls/match.ts";
+import { decode } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
 import { type FormData, MULTIPART_CONTENT, type TestData } from "./forms.ts";
 import { RequestFactory, type RequestFactoryOptions, TEST_REQUEST_OPTIONS, type TestRequestOptions } from "./requestfactory.ts";
@@ -77,6 +78,7 @@ const REQUEST_OPTIONS: ReadonlySet<string> = new Set([...TEST_REQUEST_OPTIONS, "
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** As many as browsers follow. */
 const MAX_REDIRECTS = 20;
+const BODILESS = new Set(["GET", "HEAD", "TRACE"]);
 
 /**
  * Sends requests to an application without a server in between. It keeps cookies, follows redirects when asked to, and
@@ -223,6 +225,7 @@ export class Client {
     let response = first;
     let { headers, contentType } = options;
     const chain: ClientResponse["redirectChain"] = [];
+    let origin = "";
     while (REDIRECTS.has(response.statusCode) && response.has("Location")) {
       const location = response.getItem("Location");
       chain.push([location, response.statusCode]);
@@ -230,14 +233,16 @@ export class Client {
       const url = new URL(location, from);
       const { method } = response.request;
       const keeps = response.statusCode === 307 || response.statusCode === 308;
-      if (url.host !== new URL(from).host) headers = { ...headers, host: url.host };
+      const moved = url.host !== new URL(from).host;
+      if (moved) headers = { ...headers, host: url.host };
+      if (moved || origin) origin = url.origin;
       const next = { headers, secure: url.protocol === "https:" };
-      const target = url.pathname + url.search;
-      if (keeps && method !== "GET" && method !== "HEAD") {
+      const target = origin + url.pathname + url.search;
+      if (keeps && !BODILESS.has(method)) {
         contentType ??= method === "POST" ? MULTIPART_CONTENT : undefined;
         response = await this.#send(method.toLowerCase(), target, data, { ...next, contentType }, chain);
       } else {
-        response = await this.#send(method === "HEAD" ? "head" : "get", target, null, next, chain);
+        response = await this.#send(keeps || method === "HEAD" ? method.toLowerCase() : "get", target, null, next, chain);
       }
       const last = chain.at(-1);
       if (chain.slice(0, -1).some(([url, status]) => url === last?.[0] && status === last[1])) {
@@ -274,13 +279,22 @@ function clientResponse(
     } else {
       streaming.streamingContent = closing(response, request, streaming.streamingContent as AsyncIterable<Uint8Array>);
     }
-    const json = async (): Promise<unknown> => parseJson(response, new TextDecoder().decode(await streaming.getvalue()));
+    let parsed: Promise<unknown> | undefined;
+    const json = (): Promise<unknown> => {
+      parsed ??= streaming.getvalue().then((content) => parseJson(response, decode(content, response.charset)));
+      return parsed;
+    };
     return Object.assign(response, extras, { json }) as unknown as ClientResponse;
   }
   const whole = response as HttpResponse;
   if (bodiless) whole.content = new Uint8Array(0);
   response.close();
-  return Object.assign(response, extras, { json: () => parseJson(response, whole.text) }) as unknown as ClientResponse;
+  let parsed: unknown;
+  const json = (): unknown => {
+    parsed ??= parseJson(response, whole.text);
+    return parsed;
+  };
+  return Object.assign(response, extras, { json }) as unknown as ClientResponse;
 }
 
 /** Hands on a stream's chunks; leaving the loop early is a client that goes away. */

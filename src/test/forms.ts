@@ -7,6 +7,8 @@
 import { QueryDict } from "../http/querydict.ts";
 import { concat } from "../utils/bytes.ts";
 import { MultiValueDict, pairs } from "../utils/datastructures.ts";
+import { encode } from "../utils/encoding.ts";
+import { guessContentType } from "../utils/mimetypes.ts";
 
 /** A file for a form: a `File` or `Blob`, an `UploadedFile`, or what else has a size and a stream. */
 export interface TestFile {
@@ -45,7 +47,7 @@ export const MULTIPART_CONTENT: string = `multipart/form-data; boundary=${BOUNDA
 
 /** Encodes `data` for a body of `contentType`. */
 export function encodeData(data: TestData, contentType: string): TestBody {
-  if (typeof data === "string") return bytes(new TextEncoder().encode(data));
+  if (typeof data === "string") return bytes(encode(data, /;\s*charset="?([\w-]+)/i.exec(contentType)?.[1]));
   if (data instanceof ArrayBuffer) return bytes(new Uint8Array(data));
   if (ArrayBuffer.isView(data)) return bytes(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength));
   if (isStream(data)) return { content: data, length: undefined };
@@ -71,7 +73,7 @@ function encodeMultipart(data: FormData, boundary: string): TestBody {
   for (const [name, value] of fields(data)) {
     const disposition = `--${boundary}\r\nContent-Disposition: form-data; name="${quote(name)}"`;
     if (isFile(value)) {
-      const type = value.contentType || value.type || "application/octet-stream";
+      const type = value.contentType || value.type || guessContentType(value.name ?? "");
       parts.push(
         encoder.encode(`${disposition}; filename="${quote(value.name || "blob")}"\r\nContent-Type: ${type}\r\n\r\n`),
         value,
@@ -91,7 +93,7 @@ function encodeMultipart(data: FormData, boundary: string): TestBody {
 function* fields(data: FormData): Iterable<readonly [name: string, value: unknown]> {
   const entries = data instanceof MultiValueDict ? data.lists() : pairs(data as Record<string, unknown>);
   for (const [name, value] of entries) {
-    for (const item of Array.isArray(value) ? value : [value]) {
+    for (const item of isList(value) ? value : [value]) {
       if (item === null || item === undefined) {
         throw new TypeError(
           `Cannot encode ${item} for key "${name}" as form data. Did you mean to pass an empty string or omit the value?`,
@@ -138,6 +140,12 @@ async function* chunksOf(parts: readonly (Uint8Array | TestFile)[]): AsyncGenera
 
 function bytes(content: Uint8Array<ArrayBuffer>): TestBody {
   return { content, length: content.byteLength };
+}
+
+/** Whether this is several values: an array, a `Set`, a generator. */
+function isList(value: unknown): value is Iterable<unknown> {
+  if (typeof value !== "object" || value === null || isFile(value) || ArrayBuffer.isView(value)) return false;
+  return Symbol.iterator in value && !(value instanceof String);
 }
 
 function isFile(value: unknown): value is TestFile {

@@ -133,8 +133,9 @@ export class RequestFactory {
 
 /** The data of a request without body is its query. */
 function withQuery(data: FormData | null | undefined, options: TestRequestOptions = {}): TestRequestOptions {
-  if (data === undefined || data === null) return options;
-  if (options.queryParams) throw new ValueError("query_params and data arguments are mutually exclusive.");
+  if (!data || urlencode(data) === "") return options;
+  if (options.queryParams && urlencode(options.queryParams) !== "")
+    throw new ValueError("query_params and data arguments are mutually exclusive.");
   return { ...options, queryParams: data };
 }
 

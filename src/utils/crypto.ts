@@ -39,7 +39,7 @@ export function saltedHmac(keySalt: string, value: string | Uint8Array, secret: 
 }
 
 /** `saltedHmac()` as base64url without padding: what stands behind the separator of a signed value. */
-export function base64Hmac(keySalt: string, value: string, secret: Secret, hash: Hash = sha256): string {
+export function base64Hmac(keySalt: string, value: string | Uint8Array, secret: Secret, hash: Hash = sha256): string {
   return base64urlEncode(derivedKey(keySalt, secret, hash).digest(value));
 }
 

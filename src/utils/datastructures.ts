@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MultiValueDictKeyError } from "../core/exceptions.ts";
+import { MultiValueDictKeyError, ValueError } from "../core/exceptions.ts";
 
 /** What `update()` adds: another such dictionary, an object, or pairs. */
 export type MultiValueDictUpdate<V> = MultiValueDict<V> | Readonly<Record<string, V>> | Iterable<readonly [string, V]>;
@@ -78,8 +78,9 @@ export class MultiValueDict<V> {
   getItem(key: string): V | [] {
     const value: unknown = this.get(key, ABSENT);
     if (value !== ABSENT) return value as V;
-    if (!this.#lists.has(key)) throw new MultiValueDictKeyError(key);
-    return [];
+    const list = this.#lists.get(key);
+    if (list === undefined) throw new MultiValueDictKeyError(key);
+    return last(list);
   }
 
   /** The last value of `key`; `fallback` where there is none, or where its list is empty. */
@@ -155,7 +156,11 @@ export class MultiValueDict<V> {
     return this.getItem(key) as V;
   }
 
-  /** Adds the values of `other` to the lists here; it replaces none. */
+  /**
+   * Adds the values of `other` to the lists here; it replaces none.
+   *
+   * @throws ValueError for what is no pair among pairs
+   */
   update(other: MultiValueDictUpdate<V>): void {
     if (other instanceof MultiValueDict) {
       for (const [key, list] of other.#lists) {
@@ -163,7 +168,10 @@ export class MultiValueDict<V> {
         for (const value of list.slice()) own.push(value);
       }
     } else {
-      for (const [key, value] of pairs(other)) this.appendlist(key, value);
+      for (const pair of pairs(other)) {
+        if (pair.length !== 2) throw new ValueError(`update() takes pairs of a key and a value, not ${JSON.stringify(pair)}.`);
+        this.appendlist(pair[0], pair[1]);
+      }
     }
   }
 

@@ -123,7 +123,7 @@ export function quoteEtag(etag: string): string {
 /**
  * Parses a header such as `Content-Type` into its value, in lower case, and its parameters: quoted strings are
  * unquoted, `name*=utf-8'en'...` (RFC 8187) is decoded under `name`, and what has no `=` is none. Of a repeated
- * parameter the last counts. The time it takes is linear in the length of `line`.
+ * parameter the last counts. The time it takes is linear in the length of `line`, which has no limit (Django 6.0: 10,000).
  *
  * @returns `[value, params]`; `params` has no prototype, so any name may be looked up in it
  */

@@ -32,6 +32,10 @@ describe("Signer", () => {
     expect(new Signer({ algorithm: "sha1" }).sign("hello")).toBe("hello:iR75XHOCRLMTtzefEox0drulJLc");
   });
 
+  test("gives bytes the signature of their text", () => {
+    expect(new Signer().signature(new TextEncoder().encode("é"))).toBe(new Signer().signature("é"));
+  });
+
   test("takes SECRET_KEY and its own salt for empty ones, as Python's `or` does", () => {
     expect(new Signer({ key: "", salt: "" }).sign("hello")).toBe(new Signer().sign("hello"));
     expect(new Signer({ key: new Uint8Array(0) }).sign("hello")).toBe(new Signer().sign("hello"));

@@ -97,12 +97,12 @@ describe("fileSource", () => {
   });
 
   test("reads a FileHandle at positions", async () => {
-    const calls: number[][] = [];
+    const calls: (number | null)[][] = [];
     const handle: FileHandleLike = {
       fd: 1e9,
       async read(buffer, offset, length, position) {
         calls.push([offset, length, position]);
-        const part = bytes.subarray(position, position + Math.min(length, 2));
+        const part = bytes.subarray(position ?? 0, (position ?? 0) + Math.min(length, 2));
         buffer.set(part, offset);
         return { bytesRead: part.length };
       },

@@ -74,6 +74,19 @@ describe("POST and FILES", () => {
     expect([(await request.POST).size, (await request.FILES).size]).toEqual([0, 0]);
   });
 
+  test("the handlers cannot be altered afterwards, and the list that was given is left alone", async () => {
+    const request = multipart();
+    const handlers = [new MemoryFileUploadHandler(request)];
+    request.uploadHandlers = handlers;
+    await request.FILES;
+    const message = "You cannot alter upload handlers after the upload has been processed.";
+    const list = request.uploadHandlers;
+    expect(() => list.unshift(new FileUploadHandler(request))).toThrow(message);
+    expect(() => list.push(new FileUploadHandler(request))).toThrow(message);
+    expect(() => list.pop()).toThrow(message);
+    expect([list.length, handlers.push(new MemoryFileUploadHandler(request))]).toEqual([1, 2]);
+  });
+
   test("too many fields are an error every time, until the handler has taken the form for empty", async () => {
     await overrideSettings({ DATA_UPLOAD_MAX_NUMBER_FIELDS: 1 }, async () => {
       const request = post("a=1&b=2", URLENCODED);

@@ -508,3 +508,11 @@ describe("middleware", () => {
     expect(await response.toResponse().text()).toBe("abc");
   });
 });
+
+test("what is a list is read once, too", async () => {
+  for (const content of [["abc", "def"], new Set(["abc", "def"]), "abcdef"]) {
+    const response = new StreamingHttpResponse(content);
+    expect(new TextDecoder().decode(await response.getvalue())).toBe("abcdef");
+    expect((await response.getvalue()).length).toBe(0);
+  }
+});

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { createReadStream, openAsBlob } from "node:fs";
 import { mkdtemp, open, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,6 +31,25 @@ test("a FileHandle has a length, is sent whole, and is closed", async () => {
   expect([response.get("Content-Length"), response.get("Content-Type")]).toEqual([String(text.length), "text/plain"]);
   expect(await response.toResponse().text()).toBe(text);
   expect(handle.fd).toBe(-1);
+});
+
+test("a stream of a file is sent whether or not it is open already", async () => {
+  const opened = createReadStream(path);
+  await once(opened, "open");
+  for (const stream of [opened, createReadStream(path), (await open(path)).createReadStream()]) {
+    expect(await new FileResponse(stream).toResponse().text()).toBe(text);
+  }
+});
+
+test.skipIf(process.platform === "win32")("a FileHandle of a named pipe is sent to its end", async () => {
+  const pipe = join(directory, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const [reading, writing] = await Promise.all([open(pipe, "r"), open(pipe, "w")]);
+  await writing.write("binary content");
+  await writing.close();
+  const response = new FileResponse(reading);
+  expect(response.has("Content-Length")).toBe(false);
+  expect(await response.toResponse().text()).toBe("binary content");
 });
 
 test("a FileHandle answers ranges by reading at their positions, and is closed", async () => {

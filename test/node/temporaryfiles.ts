@@ -48,6 +48,10 @@ export function temporaryFiles(): void {
         const data = "0123456789".repeat(30_000);
         const request = post(new Source(cut(bytes(form(file("a.txt", data), file("empty", ""))), 10_000)).stream);
         const [long, empty] = (await request.FILES).getlist("f") as TemporaryUploadedFile[];
+        expect([long, empty].map((file) => /\.upload.*/.exec(file?.temporaryFilePath() ?? "")?.[0])).toEqual([
+          ".upload.txt",
+          ".upload",
+        ]);
         if (!(long instanceof TemporaryUploadedFile && empty instanceof TemporaryUploadedFile))
           throw new Error("no temporary file");
         expect([long.name, long.size, long.contentType, empty.size]).toEqual(["a.txt", data.length, "text/plain", 0]);

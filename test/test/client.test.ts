@@ -95,6 +95,24 @@ describe("Client: what is sent", () => {
       await expect(async () => client.get("/echo/", { a: 1 }, { queryParams: { b: 1 } })).rejects.toThrow(/mutually exclusive/);
     }));
 
+  test("empty data is none, and a list may be any iterable", () =>
+    run(async () => {
+      const both = await client.get("/echo/", {}, { queryParams: { a: new Set([1, 2]) } });
+      expect(both.json<Echo>().GET).toEqual({ a: ["1", "2"] });
+      expect((await client.get("/echo/?c=2", {})).json<Echo>().GET).toEqual({ c: ["2"] });
+      expect((await client.post("/echo/", { a: [1, 2].values() })).json<Echo>().POST).toEqual({ a: ["1", "2"] });
+    }));
+
+  test("text is sent in the charset that its type names", () =>
+    run(async () => {
+      const view = asFetch(async (request: HttpRequest) => new JsonResponse([...(await request.body)], { safe: false }));
+      const send = async (charset: string): Promise<unknown> =>
+        (await new Client(view).post("/", "соб", { contentType: `text/plain; charset=${charset}` })).json();
+      expect(await send("koi8-r")).toEqual([0xd3, 0xcf, 0xc2]);
+      expect(await send("utf-8")).toHaveLength(6);
+      await expect(send("bogus")).rejects.toThrow(/bogus/);
+    }));
+
   test("a form is multipart by default, with files of every kind", () =>
     run(async () => {
       const { POST, files, type } = (
@@ -102,12 +120,14 @@ describe("Client: what is sent", () => {
           name: 'é "q"',
           list: [1, 2],
           upload: new SimpleUploadedFile("a.txt", "text of a"),
+          guessed: new File(["x"], "a.zip"),
           more: [new File(["b"], "b.bin", { type: "image/png" }), new Blob(["c"])],
         })
       ).json<Echo>();
       expect(type).toBe("multipart/form-data");
       expect(POST).toEqual({ name: ['é "q"'], list: ["1", "2"] });
       expect(files.upload).toEqual([["a.txt", "text/plain", "text of a"]]);
+      expect(files.guessed?.[0]?.[1]).toMatch(/zip/);
       expect(files.more?.map(([name, , text]) => [name, text])).toEqual([
         ["b.bin", "b"],
         ["blob", "c"],
@@ -235,6 +255,32 @@ describe("Client: what comes back", () => {
       expect(response.closed).toBe(true);
     }));
 
+  test("json() gives the same value each time, of a stream too", () =>
+    run(async () => {
+      const response = await new Client(app).get("/echo/");
+      expect(response.json()).toBe(response.json());
+      const streamed = await new Client(asFetch(() => new StreamingHttpResponse("[1]", { contentType: "application/json" }))).get(
+        "/",
+      );
+      expect(await streamed.json()).toEqual([1]);
+      expect(await streamed.json()).toBe(await streamed.json());
+    }));
+
+  test("an error is logged, as a server would", () => {
+    const warned: unknown[] = [];
+    const LOGGER = { ...quiet, warn: (...given: unknown[]) => void warned.push(given) };
+    return run(() =>
+      overrideSettings({ LOGGER }, async () => {
+        await new Client(app).get("/nope/");
+        await new Client(app).get("/nope/");
+        expect(warned).toEqual([
+          ["django.request", "Not Found: /nope/"],
+          ["django.request", "Not Found: /nope/"],
+        ]);
+      }),
+    );
+  });
+
   test("json() of what is no JSON is an error", () =>
     run(async () => {
       const response = await new Client(app).get("/named/7/");
@@ -292,6 +338,23 @@ describe("Client: redirects", () => {
         ["/go/?to=/echo/?z=1", 302],
         ["/echo/?z=1", 302],
       ]);
+    }));
+
+  test("to another host change name and port of the server, until the way leads elsewhere", () =>
+    run(async () => {
+      const moved = async (to: string): Promise<unknown[]> => {
+        const { request } = await new Client(app).get(`/go/?to=${to}`, null, { follow: true });
+        return [request.getHost(), request.META.SERVER_NAME, request.getPort(), request.scheme];
+      };
+      expect(await moved("https://otherserver:8443/echo/")).toEqual(["otherserver:8443", "otherserver", "8443", "https"]);
+      expect(await moved("https://otherserver:8443/go/")).toEqual(["otherserver:8443", "otherserver", "8443", "https"]);
+      expect(await moved("/echo/")).toEqual(["testserver", "testserver", "80", "http"]);
+    }));
+
+  test("307 and 308 keep TRACE, without data", () =>
+    run(async () => {
+      const response = await new Client(app).trace("/go/?keep&to=/echo/%3Fa=1", null, { follow: true });
+      expect(response.json()).toMatchObject({ method: "TRACE", GET: { a: ["1"] } });
     }));
 
   test("307 and 308 keep method and data", () =>

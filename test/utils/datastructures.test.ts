@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ValueError } from "../../src/core/exceptions.ts";
 import { QueryDict } from "../../src/http/querydict.ts";
 import { MultiValueDict } from "../../src/utils/datastructures.ts";
 
@@ -103,4 +104,14 @@ describe("MultiValueDict", () => {
     expect(dict.get("a", "d")).toBe("d");
     expect(dict.getItem("a")).toEqual([]);
   });
+});
+
+test("update() refuses what is no pair, as Django does", () => {
+  const refused: unknown[] = [["a", "b"], [["a", 1, 2]], [[]]];
+  for (const entries of refused) expect(() => new MultiValueDict().update(entries as never)).toThrow(ValueError);
+});
+
+test("getItem() gives a value that is an empty list itself", () => {
+  const list: unknown[] = [];
+  expect(new MultiValueDict({ key: [list] }).getItem("key")).toBe(list);
 });

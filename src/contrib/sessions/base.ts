@@ -296,9 +296,13 @@ export abstract class SessionBase {
       return expires >= Date.now() ? (data as SessionData) : undefined;
     } catch (error) {
       if (error instanceof ImproperlyConfigured) throw error;
+      this.corrupted();
       return undefined;
     }
   }
+
+  /** Called where the signature of stored data does not hold. */
+  protected corrupted(): void {}
 
   async #load(): Promise<SessionData> {
     const key = this.sessionKey;

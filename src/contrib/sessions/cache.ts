@@ -6,6 +6,7 @@
 
 import { SessionInterrupted } from "../../core/exceptions.ts";
 import { getRandomString } from "../../utils/crypto.ts";
+import { log } from "../../utils/log.ts";
 import { SessionBase, type SessionData } from "./base.ts";
 
 /**
@@ -35,7 +36,7 @@ export class StoredSession extends SessionBase {
   protected readonly keySalt = "django.contrib.sessions.SessionStore";
 
   readonly #store: SessionStore;
-  /** Whether the key is of this request's making: nothing can have removed it. */
+  /** Whether nothing is stored under the key yet, since it is of this request's making: nobody can have removed it. */
   #isNew = false;
 
   /**
@@ -59,6 +60,7 @@ export class StoredSession extends SessionBase {
       );
     }
     await this.#store.set(key, this.encode(data), { ttl: await this.getExpiryAge() });
+    this.#isNew = false;
   }
 
   /** Takes a new key, and removes what is stored under the former one. */
@@ -81,6 +83,10 @@ export class StoredSession extends SessionBase {
     const data = typeof text === "string" ? this.decode(text) : undefined;
     if (!data) this.sessionKey = null;
     return data;
+  }
+
+  protected override corrupted(): void {
+    log("warn", "django.security.SuspiciousSession", "Session data corrupted");
   }
 
   protected override isValidKey(key: string): boolean {

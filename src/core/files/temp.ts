@@ -53,14 +53,19 @@ let abandoned: FinalizationRegistry<DiskFile> | undefined;
 /** A file that is written from start to end, read by position, and deleted when it is closed. */
 export class TemporaryFile {
   #directory: string | null;
+  #suffix: string;
   #opening: Promise<DiskFile> | undefined;
   #file: DiskFile | undefined;
   #length = 0;
   #closed = false;
 
-  /** @param directory where to make it; `null` for the system's directory of temporary files */
-  constructor(directory: string | null) {
+  /**
+   * @param directory where to make it; `null` for the system's directory of temporary files
+   * @param suffix the end of its name
+   */
+  constructor(directory: string | null, suffix = "") {
     this.#directory = directory;
+    this.#suffix = suffix;
   }
 
   /** @throws ValueError before the file was made */
@@ -129,7 +134,7 @@ export class TemporaryFile {
       typeof import("node:os"),
       typeof import("node:path"),
     ];
-    const path = join(this.#directory ?? os.tmpdir(), `${crypto.randomUUID()}.upload`);
+    const path = join(this.#directory ?? os.tmpdir(), `${crypto.randomUUID()}.upload${this.#suffix}`);
     // Made anew and for this user only: nobody can have put a link there before.
     const file = new DiskFile(fs, path, await fs.promises.open(path, "wx+", 0o600));
     this.#file = file;

@@ -280,7 +280,9 @@ export class TemporaryUploadedFile extends UploadedFile {
     charset?: string | null,
     contentTypeExtra?: ContentTypeExtra | null,
   ) {
-    const file = new TemporaryFile(settings.FILE_UPLOAD_TEMP_DIR);
+    // For tools that go by it; nothing else of the name comes near the disk.
+    const extension = /\.[a-z0-9]{1,16}$/i.exec(name)?.[0];
+    const file = new TemporaryFile(settings.FILE_UPLOAD_TEMP_DIR, extension);
     super(file, name, contentType, size ?? 0, charset, contentTypeExtra);
     this.#file = file;
   }

@@ -118,9 +118,9 @@ export function fetchHandler(responder: Responder): FetchHandler {
     try {
       await configure?.(request.env);
       const response = checkResponse(await respond(request, request as unknown as Request), callback);
-      return isLate(response) ? await render(response) : response;
+      return logged(request, isLate(response) ? await render(response) : response);
     } catch (error) {
-      return responseForException(request, error, handlers);
+      return logged(request, await responseForException(request, error, handlers));
     }
   }
 
@@ -149,6 +149,14 @@ export function configureOnce(source: SettingsSource | undefined): Responder["co
   };
 }
 
+/** The response, logged if it is an error and one of ours. */
+function logged<R extends HttpResponseBase | Response>(request: HttpRequest, response: R): R {
+  if (isHttpResponse(response) && response.statusCode >= 400) {
+    logResponse(`${response.reasonPhrase}: ${request.path}`, response);
+  }
+  return response;
+}
+
 /** Sends a response, which closes itself and the request when it is out; logs it if it is an error. */
 function finish(request: HttpRequest, result: HttpResponseBase | Response, runtime: Connection | undefined): Response {
   let response = result;
@@ -161,7 +169,7 @@ function finish(request: HttpRequest, result: HttpResponseBase | Response, runti
     }
     response = wrapResponse(response);
   }
-  if (response.statusCode >= 400) logResponse(`${response.reasonPhrase}: ${request.path}`, response);
+  logged(request, response);
   if (response.streaming) runtime?.keepAlive();
   try {
     return response.toResponse({ request, Response: runtime?.Response });

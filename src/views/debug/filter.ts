@@ -9,7 +9,7 @@ import type { HttpRequest } from "../../http/request.ts";
 import type { MultiValueDict } from "../../utils/datastructures.ts";
 import type { SensitiveRequest } from "../decorators/debug.ts";
 
-/** How deep `cleanseSetting()` looks into objects. */
+/** How deep `cleanseSetting()` looks into objects; what is deeper is hidden. */
 const MAX_DEPTH = 8;
 
 /** Hides secrets. Subclass it for `request.exceptionReporterFilter` or the `DEFAULT_EXCEPTION_REPORTER_FILTER` setting. */
@@ -19,9 +19,21 @@ export class SafeExceptionReporterFilter {
   /** The names of settings, headers and cookies that are secrets. */
   hiddenSettings: RegExp = /API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|HTTP_COOKIE/i;
 
+  #depth = 0;
+
   /** `value`, or the substitute where `key` names a secret; arrays and plain objects are cleansed inside. */
   cleanseSetting(key: string, value: unknown): unknown {
-    return this.#cleanse(key, value, MAX_DEPTH);
+    if (key === settings.SESSION_COOKIE_NAME || key.search(this.hiddenSettings) >= 0) return this.cleansedSubstitute;
+    if (!isPlain(value)) return value;
+    if (this.#depth === MAX_DEPTH) return this.cleansedSubstitute;
+    this.#depth++;
+    try {
+      return Array.isArray(value)
+        ? value.map((item) => this.cleanseSetting("", item))
+        : this.#cleanseAll(value as Record<string, unknown>);
+    } finally {
+      this.#depth--;
+    }
   }
 
   /** The settings by their names. */
@@ -59,15 +71,6 @@ export class SafeExceptionReporterFilter {
   #cleanseAll(values: Record<string, unknown>): Record<string, unknown> {
     const cleansed = Object.create(null) as Record<string, unknown>;
     for (const [key, value] of Object.entries(values)) cleansed[key] = this.cleanseSetting(key, value);
-    return cleansed;
-  }
-
-  #cleanse(key: string, value: unknown, depth: number): unknown {
-    if (key === settings.SESSION_COOKIE_NAME || key.search(this.hiddenSettings) >= 0) return this.cleansedSubstitute;
-    if (depth === 0 || !isPlain(value)) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#cleanse("", item, depth - 1));
-    const cleansed = Object.create(null) as Record<string, unknown>;
-    for (const [name, item] of Object.entries(value)) cleansed[name] = this.#cleanse(name, item, depth - 1);
     return cleansed;
   }
 }

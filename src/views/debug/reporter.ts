@@ -77,10 +77,8 @@ export class ExceptionReporter {
       ["URL", `${request.scheme}://${request.META.HTTP_HOST ?? request.META.SERVER_NAME ?? ""}${request.getFullPath()}`],
     ];
     if (match) summary.push(["View", match.viewName], ["Route", match.route], ["Arguments", match.kwargs]);
-    const user: unknown = request.user;
-    // Whoever it is, the report does not wait for it.
-    if (isPromise(user)) user.then(undefined, () => {});
-    else if (isPresent(user)) summary.push(["User", nameOf(user)]);
+    const user = userOf(request);
+    if (isPresent(user)) summary.push(["User", user]);
     const sections: Section[] = [
       { title: "Request", rows: summary.map(([name, value]) => [name, typeof value === "string" ? value : show(value)]) },
       section("GET", () => valuesOf(request.GET)),
@@ -110,6 +108,19 @@ export class ExceptionReporter {
     } finally {
       clearTimeout(timer);
     }
+  }
+}
+
+/** The user's name; Django's words where it cannot be had. */
+function userOf(request: HttpRequest): unknown {
+  try {
+    const user: unknown = request.user;
+    if (!isPromise(user)) return isPresent(user) ? nameOf(user) : undefined;
+    // Whoever it is, the report does not wait for it.
+    user.then(undefined, () => {});
+    return undefined;
+  } catch {
+    return "[unable to retrieve the current user]";
   }
 }
 

@@ -168,6 +168,26 @@ describe("StoredSession", () => {
     expect(store.kept.size).toBe(0);
   });
 
+  test("nor is one that was removed after a save() of this very request", async () => {
+    const view = async ({ session }: HttpRequest): Promise<void> => {
+      await session.set("n", 1);
+      await session.save();
+      store.kept.clear();
+      await session.set("n", 2);
+    };
+    const { response } = await visit(undefined, view, { SESSION_STORE: store });
+    expect([response.status, store.kept.size]).toEqual([400, 0]);
+  });
+
+  test("one whose signature does not hold is empty, and logged as suspicious", async () => {
+    const logged: unknown[] = [];
+    const silent = (): void => {};
+    const LOGGER = { debug: silent, info: silent, error: silent, warn: (...given: unknown[]) => void logged.push(given) };
+    store.kept.set(KEY, `${OF_DJANGO}x`);
+    await visit(KEY, async ({ session }) => void (await session.get("n")), { SESSION_STORE: store, LOGGER });
+    expect(logged).toEqual([["django.security.SuspiciousSession", "Session data corrupted"]]);
+  });
+
   test("save() in a view gives a key; the middleware saves again what changed afterwards", async () => {
     let key: string | null = null;
     const view = async ({ session }: HttpRequest): Promise<void> => {

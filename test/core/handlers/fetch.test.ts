@@ -69,6 +69,11 @@ describe("asFetch", () => {
     expect(logged.join(" ")).toContain("HttpResponse.render() didn't return");
   });
 
+  test("a log line shows what cannot be seen, as Django's", async () => {
+    await asFetch(() => Promise.reject(new Http404()))(new Request("http://h/a%E2%80%AEb%0Ac%F3%A0%80%81"));
+    expect(logged).toEqual(["Not Found: /a\\u202eb\\u000ac\\U000e0001"]);
+  });
+
   test("a plain Response is passed on as it is", async () => {
     const plain = new Response("plain", { status: 203 });
     expect(await asFetch(() => plain)(new Request(url))).toBe(plain);

@@ -32,6 +32,22 @@ describe("cleanseSetting", () => {
     expect(value.PASSWORD).toBe("y");
   });
 
+  test("a method of one's own counts inside, too", () => {
+    class Own extends SafeExceptionReporterFilter {
+      override cleanseSetting(key: string, value: unknown): unknown {
+        return key === "dsn" ? "***" : super.cleanseSetting(key, value);
+      }
+    }
+    expect(new Own().cleanseSetting("N", { dsn: "s", inner: { dsn: "s" } })).toEqual({ dsn: "***", inner: { dsn: "***" } });
+  });
+
+  test("what is too deep to be looked at is hidden", () => {
+    let value: unknown = { password: "leak" };
+    for (let i = 0; i < 10; i++) value = { value };
+    expect(JSON.stringify(filter.cleanseSetting("N", value))).not.toContain("leak");
+    expect(filter.cleanseSetting("N", { a: 1 })).toEqual({ a: 1 });
+  });
+
   test("a circle ends", () => {
     const circle: Record<string, unknown> = { token: "t" };
     circle.self = circle;

@@ -46,6 +46,20 @@ describe("the page of an error", () => {
     expect(text).not.toMatch(/<(broke|deeper|u|b)>/);
   });
 
+  test("does without a user that cannot be had", async () => {
+    const unnamed = {
+      toString(): string {
+        throw new Error("no name");
+      },
+    };
+    const { text } = await report((request) => {
+      request.user = unnamed as never;
+      return broken();
+    });
+    expect(text).toContain("<title>RangeError at /where/</title>");
+    expect(text).toContain("[unable to retrieve the current user]");
+  });
+
   test("shows no secret, and runs no script", async () => {
     const { text } = await report(broken, { headers: { cookie: `sessionid=${HIDDEN}`, authorization: HIDDEN } });
     expect(text).toContain("SECRET_KEY");
