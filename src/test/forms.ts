@@ -8,6 +8,7 @@ import { QueryDict } from "../http/querydict.ts";
 import { concat } from "../utils/bytes.ts";
 import { MultiValueDict, pairs } from "../utils/datastructures.ts";
 import { encode } from "../utils/encoding.ts";
+import { parseHeaderParameters } from "../utils/http.ts";
 import { guessContentType } from "../utils/mimetypes.ts";
 
 /** A file for a form: a `File` or `Blob`, an `UploadedFile`, or what else has a size and a stream. */
@@ -47,7 +48,7 @@ export const MULTIPART_CONTENT: string = `multipart/form-data; boundary=${BOUNDA
 
 /** Encodes `data` for a body of `contentType`. */
 export function encodeData(data: TestData, contentType: string): TestBody {
-  if (typeof data === "string") return bytes(encode(data, /;\s*charset="?([\w-]+)/i.exec(contentType)?.[1]));
+  if (typeof data === "string") return bytes(encode(data, parseHeaderParameters(contentType)[1].charset || undefined));
   if (data instanceof ArrayBuffer) return bytes(new Uint8Array(data));
   if (ArrayBuffer.isView(data)) return bytes(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength));
   if (isStream(data)) return { content: data, length: undefined };
@@ -90,7 +91,7 @@ function encodeMultipart(data: FormData, boundary: string): TestBody {
 }
 
 /** Each field with each of its values. */
-function* fields(data: FormData): Iterable<readonly [name: string, value: unknown]> {
+export function* fields(data: FormData): Generator<readonly [name: string, value: unknown], void, undefined> {
   const entries = data instanceof MultiValueDict ? data.lists() : pairs(data as Record<string, unknown>);
   for (const [name, value] of entries) {
     for (const item of isList(value) ? value : [value]) {

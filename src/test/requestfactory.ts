@@ -10,7 +10,7 @@ import "../core/link.ts";
 import { HttpRequest } from "../http/request.ts";
 import { iriToUri } from "../utils/encoding.ts";
 import { checkOptions } from "../utils/options.ts";
-import { encodeData, type FormData, MULTIPART_CONTENT, type TestBody, type TestData, urlencode } from "./forms.ts";
+import { encodeData, type FormData, fields, MULTIPART_CONTENT, type TestBody, type TestData, urlencode } from "./forms.ts";
 
 /** Header names with their values. */
 export type TestHeaders = Readonly<Record<string, string>>;
@@ -133,10 +133,11 @@ export class RequestFactory {
 
 /** The data of a request without body is its query. */
 function withQuery(data: FormData | null | undefined, options: TestRequestOptions = {}): TestRequestOptions {
-  if (!data || urlencode(data) === "") return options;
-  if (options.queryParams && urlencode(options.queryParams) !== "")
+  const given = data ? [...fields(data)] : [];
+  if (given.length === 0) return options;
+  if (options.queryParams && !fields(options.queryParams).next().done)
     throw new ValueError("query_params and data arguments are mutually exclusive.");
-  return { ...options, queryParams: data };
+  return { ...options, queryParams: given };
 }
 
 function urlOf(path: string, secure: boolean, queryParams: FormData | undefined): string {

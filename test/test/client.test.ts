@@ -99,6 +99,7 @@ describe("Client: what is sent", () => {
     run(async () => {
       const both = await client.get("/echo/", {}, { queryParams: { a: new Set([1, 2]) } });
       expect(both.json<Echo>().GET).toEqual({ a: ["1", "2"] });
+      expect((await client.get("/echo/", { a: [1, 2].values() })).json<Echo>().GET).toEqual({ a: ["1", "2"] });
       expect((await client.get("/echo/?c=2", {})).json<Echo>().GET).toEqual({ c: ["2"] });
       expect((await client.post("/echo/", { a: [1, 2].values() })).json<Echo>().POST).toEqual({ a: ["1", "2"] });
     }));
