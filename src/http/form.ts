@@ -121,7 +121,7 @@ export class FormReader {
     if (contentType === "multipart/form-data") {
       const uploads = await room<Uploads>("uploads", "djedge/uploads", "The parser of multipart forms");
       const given = this.uploadHandlers;
-      const handlers = given.length > 0 ? given.slice() : uploads.defaultUploadHandlers(request);
+      const handlers = Object.freeze(given.length > 0 ? given.slice() : uploads.defaultUploadHandlers(request));
       this.#uploadHandlers = immutable(handlers);
       const Parser = this.parserClass ?? uploads.MultiPartParser;
       const parsing = new Parser(request.META, body.chunks, handlers, encoding).parse();
@@ -162,5 +162,5 @@ function immutable(handlers: readonly FileUploadHandler[]): FileUploadHandler[] 
   const refuse = (): never => {
     throw new AttributeError("You cannot alter upload handlers after the upload has been processed.");
   };
-  return new Proxy(handlers.slice(), { set: refuse, deleteProperty: refuse });
+  return new Proxy(handlers as FileUploadHandler[], { set: refuse, deleteProperty: refuse });
 }

@@ -125,9 +125,9 @@ export class StreamingHttpResponse extends HttpResponseBase {
         `${this.constructor.name} takes an iterable, an async one or a ReadableStream, not ${String(content)}.`,
       );
     }
-    const again = Array.isArray(content) || content instanceof Set;
+    const list = isPiece ? [content] : Array.isArray(content) || content instanceof Set ? content : undefined;
     // Read once, as everything that streams.
-    this.#content = isPiece ? [content].values() : again ? content.values() : (content as FileContent);
+    this.#content = list?.values() ?? (content as FileContent);
     if (!Array.isArray(content)) this.#given.push(content);
   }
 

@@ -19,8 +19,8 @@ export interface HasHeaders {
 }
 
 /**
- * Directives of `Cache-Control` in camelCase, or with `_` as Django writes them; ages in seconds. `true` writes the name alone, anything else
- * `name=value`. Extension directives may be given too: `staleIfError` becomes `stale-if-error`.
+ * Directives of `Cache-Control` in camelCase, or with `_` as Django writes them; ages in seconds. `true` writes the name
+ * alone, anything else `name=value`. Extension directives may be given too: `staleIfError` becomes `stale-if-error`.
  */
 export interface CacheControl {
   /** Fresh for so long. */

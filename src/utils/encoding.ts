@@ -233,17 +233,25 @@ function cannotEncode(text: string, charset: string): UnicodeEncodeError {
 }
 
 function lookup(charset: string): Codec {
-  const codec = codecs.get(charset) ?? (unknown.has(charset) ? undefined : find(charset));
-  if (codec) return codec;
-  // Not to be found takes longest, and clients can ask for it again and again.
-  if (unknown.size >= MAX_UNKNOWN) unknown.clear();
-  if (charset.length < MAX_LABEL) unknown.add(charset);
-  throw new LookupError(`unknown encoding: ${charset}`);
+  const codec = find(charset);
+  if (!codec) throw new LookupError(`unknown encoding: ${charset}`);
+  return codec;
 }
 
 /** The codec of a name in any spelling, made on the first use. */
 function find(charset: string): Codec | undefined {
-  if (charset.length >= MAX_LABEL) return undefined;
+  const known = codecs.get(charset);
+  if (known || charset.length >= MAX_LABEL || unknown.has(charset)) return known;
+  const codec = make(charset);
+  if (!codec) {
+    // Not to be found takes longest, and clients can ask for it again and again.
+    if (unknown.size >= MAX_UNKNOWN) unknown.clear();
+    unknown.add(charset);
+  }
+  return codec;
+}
+
+function make(charset: string): Codec | undefined {
   const name = charset
     .toLowerCase()
     .split(/[^a-z\d.]+/)

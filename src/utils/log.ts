@@ -10,8 +10,9 @@ import { settings } from "../conf/index.ts";
 export type LoggerName = "django.request" | "django.server" | `django.security.${string}`;
 
 /**
- * What the `LOGGER` setting takes; `console` is one. A method that it lacks drops the messages of its level. Each method is called with Django's logger name
- * (`"django.request"`, `"django.security.DisallowedHost"`), the message, and what belongs to it (an error).
+ * What the `LOGGER` setting takes; `console` is one. A method that it lacks drops the messages of its level. Each method is
+ * called with Django's logger name (`"django.request"`, `"django.security.DisallowedHost"`), the message, and what belongs to
+ * it (an error).
  */
 export interface Logger {
   /** What a developer may want to know. */

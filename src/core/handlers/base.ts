@@ -33,7 +33,7 @@ interface Hooks {
 }
 
 /** The responses that stream, on their way out: a middleware that throws leaves nobody else to close them. */
-const streams = new WeakMap<HttpRequest, HttpResponseBase[]>();
+const streams = new WeakMap<HttpRequest, Set<HttpResponseBase>>();
 
 /**
  * Builds the chain of an application, once: each layer is called with the rest of the way, and sees responses only.
@@ -53,7 +53,7 @@ export function loadMiddleware(middleware: readonly Middleware[], resolve: Resol
     };
     const check = (request: HttpRequest, result: HttpResponseBase | Response): HttpResponseBase => {
       const response = toHttpResponse(result, name);
-      if (response.streaming) streams.set(request, [...(streams.get(request) ?? []), response]);
+      if (response.streaming) streams.set(request, (streams.get(request) ?? new Set()).add(response));
       return response;
     };
     const settle = async (request: HttpRequest, result: PromiseLike<HttpResponseBase | Response>): Promise<HttpResponseBase> => {

@@ -52,18 +52,16 @@ export function withMiddleware<V extends AnyView, M extends MiddlewareMixin>(
 ): Decorated<V> {
   return wrap(view, (view) => {
     const middleware = new Middleware(view as GetResponse);
-    const process = (request: HttpRequest, response: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> =>
-      middleware.processResponse?.(request, response) ?? response;
-    const answer = (request: HttpRequest, result: unknown): HttpResponseBase | Promise<HttpResponseBase> => {
-      const response = toHttpResponse(result, view);
-      if (!isLate(response)) return process(request, response);
+    return async (request, kwargs) => {
+      const early = (await middleware.processRequest?.(request)) ?? (await processView?.(middleware, request, view));
+      if (early) return early;
+      const response = toHttpResponse(await view(request, kwargs), view);
+      const process = (rendered: HttpResponseBase): HttpResponseBase | Promise<HttpResponseBase> =>
+        middleware.processResponse?.(request, rendered) ?? rendered;
+      if (!isLate(response)) return process(response);
       const render = response.render.bind(response);
-      response.render = async () => process(request, toHttpResponse(await render(), `${response.constructor.name}.render()`));
+      response.render = async () => process(toHttpResponse(await render(), `${response.constructor.name}.render()`));
       return response;
     };
-    return async (request, kwargs) =>
-      (await middleware.processRequest?.(request)) ??
-      (await processView?.(middleware, request, view)) ??
-      answer(request, await view(request, kwargs));
   });
 }
